@@ -18,6 +18,7 @@ ui.page_uses([context.card.title, "one model of each kind"])
 if context.is_real:
     with model:
         walkthrough.draw(context)
+        route.take_away(context)
     walkthrough.loss(context)
 else:
     with model:

@@ -51,6 +51,8 @@ from explorer.training.items import Batches, crops_of
 from explorer.ui.denoise import item_denoising
 from explorer.ui.generate import interpolation_items
 from explorer.ui.shell import cache, session, user_image
+from explorer.views import items as view_items
+from explorer.views.exported import parts, rounded
 
 ROOT = pathlib.Path(__file__).parents[1]
 SHARES = (0.5, 0.25, 0.15, 0.1)
@@ -495,6 +497,39 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     for kind in range(4):
         whole = np.flatnonzero(given.labels == kind) / N
         yield of_means(places[of == kind].mean()[None], whole[:, None], 50)
+
+
+@checks("views/items.py: thinned_items")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    shown = view_items.thinned_items(given.model, given.table, np.arange(N), "test", SOME)
+    yield of_classes(given.labels[shown.rows], given.labels)
+
+
+@checks("views/items.py: compared_first")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    rows = view_items.compared_first(np.arange(N))
+    assert np.array_equal(np.sort(rows), np.arange(N))
+    yield of_classes(given.labels[rows[: view_items.COMPARED]], given.labels)
+
+
+@checks("views/exported/rounded.py: measured_positions")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    context = session.Context(given.model, given.table, np.arange(N), "test")
+    yield of_classes(given.labels[rounded.measured_positions(context)], given.labels)
+
+
+@checks("views/exported/parts.py: compared_with")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(parts, "COMPARED", SOME)
+    compared = parts.compared_with(session.Context(given.model, given.table, np.arange(N), "test"))
+    assert compared is not None
+    yield of_classes(given.labels[compared.items.rows], given.labels)
+
+
+@checks("views/exported/parts.py: pictures_for_style")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    x = parts.pictures_for_style(session.Context(given.model, given.pictures, np.arange(N), "test"))
+    yield of_classes(x[:, 0, 0, 0] // 60, given.labels)
 
 
 @checks("ui/shell/user_image.py: _style")

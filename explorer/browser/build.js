@@ -1,6 +1,6 @@
 // Builds what ships: one script for each component and scene, and what several of them share.
 //
-//     node build.js [folder]
+//     node build.js [folder [folder of the scripts of exported pages]]
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -47,6 +47,15 @@ const isOfLearn = (/** @type {{out: string}} */ { out }) => out === 'inside';
 // Learn's scripts share files among themselves alone: each file that is split off for the sake of other pages is named in
 // every script that needs it, which makes all of them larger.
 const pages = [all.filter((script) => !isOfLearn(script)), [...all.filter(isOfLearn), ...scenes]];
+const loaders = { plugins: [styles, binaries] };
+
+/** @param {string} text of a script. */
+async function smaller(text) {
+  const compress = { passes: 6, pure_getters: true, unsafe: true, unsafe_arrows: true };
+  const { code } = await minify(text, { module: true, ecma: 2020, compress });
+  return `${code}\n`;
+}
+
 // No script does anything by being loaded, so that one which only passes others on need not name those that it does not use.
 const UNUSED_IMPORT = /import"[^"]+";/g;
 mkdirSync(folder, { recursive: true });
@@ -62,15 +71,29 @@ for (const entryPoints of pages) {
     minify: true,
     target: 'es2022',
     charset: 'utf8',
-    plugins: [styles, binaries],
+    ...loaders,
     entryNames: '[name]-[hash]',
     chunkNames: '[hash]',
     publicPath: '../explorer.shared/',
     logLevel: 'warning',
   });
-  for (const { path, text } of outputFiles) {
-    const compress = { passes: 6, pure_getters: true, unsafe: true, unsafe_arrows: true };
-    const { code } = await minify(text.replace(UNUSED_IMPORT, ''), { module: true, ecma: 2020, compress });
-    writeFileSync(path, `${code}\n`);
-  }
+  for (const { path, text } of outputFiles) writeFileSync(path, await smaller(text.replace(UNUSED_IMPORT, '')));
 }
+
+// An exported page has one script that stands in it, in which nothing may look like the end of a script.
+const inPages = resolve(here, process.argv[3] ?? 'exported_page/built');
+mkdirSync(inPages, { recursive: true });
+const { outputFiles } = await build({
+  absWorkingDir: here,
+  entryPoints: ['model', 'learn'].map((name) => `exported_page/${name}.js`),
+  outdir: inPages,
+  write: false,
+  bundle: true,
+  format: 'iife',
+  minify: true,
+  target: 'es2022',
+  charset: 'utf8',
+  ...loaders,
+  logLevel: 'warning',
+});
+for (const { path, text } of outputFiles) writeFileSync(path, await smaller(text));

@@ -9,6 +9,7 @@ from explorer.browser.inside import message as inside
 from explorer.browser.interpolation import message as interpolation
 from explorer.browser.item_picker import message as item_picker
 from explorer.browser.latent_map import message as latent_map
+from explorer.browser.page_button import message as page_button
 from explorer.browser.paste import message as paste
 from explorer.browser.picture_grid import message as picture_grid
 from explorer.browser.scenes import SCENES
@@ -25,6 +26,7 @@ COMPONENTS = (
     interpolation.COMPONENT,
     item_picker.COMPONENT,
     latent_map.COMPONENT,
+    page_button.COMPONENT,
     paste.COMPONENT,
     picture_grid.COMPONENT,
     served.COMPONENT,

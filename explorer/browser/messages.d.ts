@@ -146,6 +146,7 @@ export interface DrawingSurface {
   reason: string;
   link: string;
   label: string;
+  takes_pictures: boolean;
 }
 
 /** One kind, with what its model makes of the items. */
@@ -284,6 +285,7 @@ export interface LatentMap {
   link: string;
   drop: LinearPlace | null;
   cursor: [number, number] | null;
+  in_sight: [number, number, number, number] | null;
   height: number | null;
   plain_canvas: boolean;
   spoken: string;
@@ -399,6 +401,20 @@ export interface Pad {
   picture: Underlay | null;
   places: Section<Float32Array<ArrayBuffer>>;
   colours: string[];
+}
+
+/** The button was pressed. */
+export interface PageAsked {
+  number: number;
+  sight: [number, number, number, number] | null;
+}
+
+/** The button, and the file once it is made. */
+export interface PageButton {
+  link: string;
+  name: string;
+  number: number;
+  page: Section<Uint8Array<ArrayBuffer>> | null;
 }
 
 /** The button needs to be told nothing. */
@@ -741,6 +757,7 @@ export interface Components {
   interpolation: { message: Interpolation; states: { place: PlaceReached }; events: Record<never, never> };
   item_picker: { message: ItemPicker; states: { picked: Picked }; events: Record<never, never> };
   latent_map: { message: LatentMap; states: { selected: MapClicked; chosen: MapChosen }; events: Record<never, never> };
+  page_button: { message: PageButton; states: Record<never, never>; events: { asked: PageAsked } };
   paste: { message: Paste; states: Record<never, never>; events: { picture: PastedPicture } };
   picture_grid: { message: PictureGrid; states: { picked: PicturePicked }; events: Record<never, never> };
   served: { message: ServedCodes; states: { asked: CodeAsked }; events: Record<never, never> };

@@ -12,3 +12,7 @@ declare module 'node:assert/strict' {
   };
   export default assert;
 }
+
+declare module 'node:zlib' {
+  export function gzipSync(content: Uint8Array): Uint8Array;
+}

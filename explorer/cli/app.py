@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from explorer.cli import data, denoise, models, novelty, train
+from explorer.cli import data, denoise, export, models, novelty, train
 from explorer.core import places
 from explorer.core.errors import ExplorerError, UndecidedError
 
@@ -68,6 +68,7 @@ for group, name, command in (
     (app, "sample", models.sample),
     (app, "interpolate", models.interpolate),
     (app, "denoise", denoise.denoise),
+    (app, "export", export.export),
     (app, "app", run_app),
     (data_app, "list", data.data_list),
     (data_app, "show", data.data_show),

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Int, Num
+from jaxtyping import Float, Int, Num
 
 from explorer.checkpoints import Card, VectorCheckpoint
-from explorer.core.row_samples import spread_positions
-from explorer.data import Dataset
+from explorer.core.row_samples import spread_positions, spread_sample
+from explorer.data import DATASETS, Dataset, downloads
+from explorer.data.base import Splits, fingerprint
+from explorer.latent import sampling
+
+COMPARED = 500
+"""Items that a code is compared with in an exported page."""
+MADE = 500
+MAX_VALUES = 1 << 25
+"""Of all decoded samples together: fewer are made of large pictures."""
+DECODED = "decoded samples"
 
 
 @runtime_checkable
@@ -62,6 +73,7 @@ class HeldItems:
         rows: (n,) which of them.
         split: what they are to the model, with their number.
         held: (n, latent_dim) their codes.
+        is_real: whether they come from data, and not from the decoder itself.
     """
 
     checkpoint: VectorCheckpoint
@@ -69,8 +81,7 @@ class HeldItems:
     rows: Int[np.ndarray, " n"]
     split: str
     held: Num[np.ndarray, "n d"]
-
-    is_real = True
+    is_real: bool = True
 
     @property
     def card(self) -> Card:
@@ -104,6 +115,71 @@ def held_items(checkpoint: VectorCheckpoint, dataset: Dataset, rows: Int[np.ndar
     """
     codes = checkpoint.encode(dataset.x[rows])
     return HeldItems(checkpoint, dataset, rows, f"{split}, n = {len(rows):,}", codes)
+
+
+def thinned_items(
+    checkpoint: VectorCheckpoint, dataset: Dataset, rows: Int[np.ndarray, " n"], split: str, at_most: int
+) -> HeldItems:
+    """At most so many rows of a dataset, spread over all; those that codes are compared with come first."""
+    return held_items(checkpoint, dataset, compared_first(spread_sample(rows, at_most)), split)
+
+
+def compared_first(rows: Int[np.ndarray, " n"]) -> Int[np.ndarray, " n"]:
+    """The same rows (n,), first ``COMPARED`` that are spread over all: one sheet of thumbnails then shows both."""
+    first = spread_positions(len(rows), COMPARED)
+    return np.concatenate([rows[first], np.delete(rows, first)])
+
+
+def data_on_this_machine(card: Card) -> str | None:
+    """A dataset on this machine for a model: rows held out for it, else what it learnt from; None without either."""
+    here = {name: source for name, source in DATASETS.items() if source.offline or downloads.is_local(name)}
+    fitting = [name for name, source in here.items() if source.event_shape == card.data.event_shape]
+    held_out = [name for name in fitting if card.data.name in here[name].held_out_for]
+    return next(iter([*held_out, *(name for name in fitting if name == card.data.name)]), None)
+
+
+def decoded_items(checkpoint: VectorCheckpoint, at_most: int = MADE) -> HeldItems:
+    """Items for a model without data: decoded from codes that are drawn from what its card knows of them.
+
+    Raises:
+        ExplorerError: the card has no statistics of its codes, and the model no prior.
+    """
+    dataset, codes = decoded_dataset(checkpoint, at_most)
+    rows = np.arange(len(codes))
+    return HeldItems(checkpoint, dataset, rows, f"{DECODED}, n = {len(rows):,}", codes, is_real=False)
+
+
+def decoded_dataset(checkpoint: VectorCheckpoint, at_most: int = MADE) -> tuple[Dataset, Float[np.ndarray, "n d"]]:
+    """Decoded items in the shape of a dataset, and the codes (N, latent_dim) that they were decoded from.
+
+    Its ``source`` says in one sentence where they come from. Nothing in it is real: there are no labels, and the
+    model's error on them says nothing about its data.
+
+    Raises:
+        ExplorerError: the card has no statistics of its codes, and the model no prior.
+    """
+    shape = checkpoint.event_shape
+    n = min(at_most, max(50, MAX_VALUES // math.prod(shape)))
+    codes, origin = sampling.sample_codes(checkpoint, n)
+    x = checkpoint.decode(codes)
+    is_image = len(shape) == 3
+    if is_image:
+        x = (255 * x.clip(0, 1)).round().astype(np.uint8)
+    none = np.zeros(0, np.int64)
+    word = "images" if is_image else "rows"
+    samples = Dataset(
+        name="made-by-the-decoder",
+        title=word.capitalize(),
+        x=x,
+        labels=None,
+        label_names=(),
+        splits=Splits(none, none, np.arange(n), "Nothing was held out: every item is a decoded sample."),
+        licence=checkpoint.card.licence,
+        source=f"The decoder made {n:,} {word} from codes drawn from {origin}. None of them is real.",
+        fingerprint=hashlib.sha256(f"{checkpoint.fingerprint}|{fingerprint(codes, None)}".encode()).hexdigest(),
+        feature_names=checkpoint.card.data.feature_names,
+    )
+    return samples, codes
 
 
 def class_by_class(labels: Int[np.ndarray, " n"] | None, total: int, n: int) -> Int[np.ndarray, " k"]:

@@ -29,6 +29,7 @@ READS_ALL = {
     "encode",
     "reconstruct",
     "interpolate",
+    "export",
     "score",
     "detector fit",
     "detector update",

@@ -20,7 +20,7 @@ from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.recipe import Recipe
 from tests.conftest import ROOT
 
-READING = ("train", "evaluate", "encode", "reconstruct", "score", "interpolate", "data show", "detector fit")
+READING = ("train", "evaluate", "encode", "reconstruct", "score", "interpolate", "export", "data show", "detector fit")
 MET_IN = {
     "explorer/io/photo_files": ("denoise",),
     "explorer/denoising": ("denoise",),

@@ -27,6 +27,7 @@ from explorer.browser.latent_map.parts import (
     Underlay,
 )
 from explorer.browser.pack import pack
+from explorer.browser.page_button.message import PageAsked, PageButton
 from explorer.browser.parts import Decoder, Feature, Served, SpriteSheet
 from explorer.browser.paste.message import Paste, PastedPicture
 from explorer.browser.picture_grid.message import PictureGrid, PicturePicked
@@ -130,9 +131,11 @@ MESSAGES = [
         link="items.1",
         drop=LinearPlace.of(np.zeros(4), np.ones((4, 2))),
         cursor=(1, 2),
+        in_sight=(-1, -2, 3, 4),
         height=400,
         plain_canvas=True,
     ),
+    PageButton(link="items.1", name="model.html", number=3, page=b"page"),
     Paste(),
     PictureGrid(sheet=SHEET, label="Sample", titles=["1", "2"], selected=1, columns=2, size=42),
     ServedCodes(
@@ -209,6 +212,7 @@ REPORTS = [
     *(report for scene in OF_SCENES for report in scene.REPORTS),
     LeadPressed(lead=1, item=3),
     DrawingDone(id=1, data="AAAA"),
+    PageAsked(number=3, sight=(-1, -2, 3, 4)),
     PastedPicture(name="a.png", data="AAAA"),
     PlaceReached(codes=["0123456789abcdef"], track="a", at=0.5),
     Picked(names=["7", "7"], stamp=3),

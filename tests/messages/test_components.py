@@ -29,6 +29,7 @@ from explorer.ui.widgets import served
 from explorer.ui.widgets.heat_map import heat_map
 from explorer.ui.widgets.interpolation import live_interpolation
 from explorer.ui.widgets.item_picker import item_picker, last_picked
+from explorer.ui.widgets.page_button import page_button
 from explorer.ui.widgets.paste import paste_button
 from explorer.ui.widgets.picture_grid import picture_grid
 from explorer.ui.widgets.sliders import live_sliders
@@ -307,6 +308,44 @@ def script() -> None:
     at = live_sliders(decoder, dims, Setting((0.5,)), key="s", features=columns)
     limit = threshold_view(np.arange(5.0), None, np.arange(1.0, 20.0), key="t")
     st.write(f"{at.code} {limit}")
+
+
+def test_a_page_is_made_for_each_press_with_what_the_map_shows(browser: Browser) -> None:
+    made: list[object] = []
+
+    def make(sight: object) -> bytes:
+        made.append(sight)
+        return b"page"
+
+    def show() -> tuple[int, bytes | None]:
+        page_button(make, "m.html", key="page", link="items.1")
+        return browser.message["number"], browser.message["page"]
+
+    def press(number: int, sight: list[float] | None) -> None:
+        browser.report("page", "asked", {"number": number, "sight": sight})
+        browser.callbacks["on_asked_change"]()
+
+    assert show() == (0, None)
+    press(5, [-1.0, -2.0, 3.0, 4.0])
+    assert show() == (5, b"page")
+    assert made == [(-1.0, -2.0, 3.0, 4.0)]
+    assert show() == (0, None)  # the file goes once
+    press(6, [3.0, 0.0, -1.0, 1.0])
+    assert show() == (0, None)  # no rectangle: what comes from a browser is not trusted
+    press(7, None)
+    assert show() == (7, b"page")
+    assert made[1:] == [None]
+
+
+def test_a_page_that_cannot_be_made_answers_without_one(browser: Browser) -> None:
+    def fail(_: object) -> bytes:
+        raise ExplorerError("No map.", "Choose more items.")
+
+    page_button(fail, "m.html", key="page")
+    browser.report("page", "asked", {"number": 5, "sight": None})
+    browser.callbacks["on_asked_change"]()
+    page_button(fail, "m.html", key="page")
+    assert (browser.message["number"], browser.message["page"]) == (5, None)
 
 
 def test_components_mount_in_streamlit() -> None:

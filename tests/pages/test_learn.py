@@ -17,7 +17,7 @@ from explorer.evaluation.activations import loss_terms
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.ui.learn import route, walkthrough
-from explorer.ui.learn.walkthrough import loss_in_words
+from explorer.views.inside_contents import loss_in_words
 
 OpenPage = Callable[..., AppTest]
 KINDS = {

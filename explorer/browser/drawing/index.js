@@ -82,7 +82,7 @@ function createDrawing(root, _report, send) {
   let isDown = false; // the keyboard's pen
 
   const receiver = pictureReceiver(
-    (picture) => send('picture', picture),
+    (picture) => message.takes_pictures && send('picture', picture),
     (words) => status.replaceChildren(words),
   );
   const follow = oncePerFrame(show);
@@ -270,12 +270,14 @@ function createDrawing(root, _report, send) {
 
   /** @param {string} text */
   function say(text) {
-    status.textContent = text || 'Draw with mouse, finger or pen; paste a picture with Ctrl+V, or drop one here.';
+    const pictures = message?.takes_pictures ? '; paste a picture with Ctrl+V, or drop one here' : '';
+    status.textContent = text || `Draw with mouse, finger or pen${pictures}.`;
   }
 
   // --- Pictures from elsewhere ---
 
   root.addEventListener('dragover', (event) => {
+    if (!message.takes_pictures) return;
     event.preventDefault();
     frame.classList.add('over');
   });
@@ -321,13 +323,13 @@ function createDrawing(root, _report, send) {
   }
 
   take('pen');
-  say('');
 
   return {
     update(newMessage) {
       message = newMessage;
       const { shape, raw, ground, brush, link, pixels } = message;
       preview.take(message.model, message.reason);
+      paste.hidden = !message.takes_pictures;
       if (link !== lineName) {
         lineName = link;
         line = link ? channel(link) : null;
@@ -335,7 +337,10 @@ function createDrawing(root, _report, send) {
       const newSettings = JSON.stringify([shape, raw, ground, brush]);
       const isOther = newSettings !== settings;
       settings = newSettings;
-      if (isOther) build();
+      if (isOther) {
+        build();
+        say('');
+      }
       // What Python holds counts where it is another drawing than before and did not come from here.
       if (isOther || (message.drawn !== drawn && !sent.has(message.drawn))) {
         sketch.reset(pixels?.read() ?? null);

@@ -80,6 +80,7 @@ class DrawingSurface(Message):
         reason: why there is no ``model``.
         link: name of the channel that a map of the page listens on.
         label: of the mark on that map.
+        takes_pictures: whether somebody reads pictures that are pasted and dropped.
     """
 
     shape: tuple[int, int, int]
@@ -93,6 +94,7 @@ class DrawingSurface(Message):
     reason: str = ""
     link: str = ""
     label: str = "my drawing"
+    takes_pictures: bool = True
 
 
 class DrawingDone(Report):

@@ -32,6 +32,7 @@ function createLatentMap(root, report) {
     onSelect: select,
     onRegion: (corners, mode) => chooseHere(pointsInside(points, corners).filter(isVisible), mode),
     onClear: () => chooseHere(new Uint32Array(0), 'new'),
+    onSight: (sight) => line.publish('sight', { sight }),
   });
   const inspector = createInspector();
   const legend = createLegend(() => {
@@ -61,6 +62,7 @@ function createLatentMap(root, report) {
     selection: ({ positions }) => choose(positions, 'new'),
     place: (made) => surface.setMade(message.drop ? markOf(message.drop, made) : null),
     unplace: () => surface.setMade(null),
+    sight: () => {},
   });
 
   /** @param {number} item */

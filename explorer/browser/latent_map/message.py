@@ -37,6 +37,7 @@ class LatentMap(Message):
             other items need another name.
         drop: with it, a code made in the browser (kind ``place`` on the channel ``link``) is ringed as it is made.
         cursor: where the cursor stands at first; the centre if None.
+        in_sight: left, bottom, right and top of what the map shows at first; all points if None.
         height: CSS pixels of the map; None for one that suits its width.
         plain_canvas: draw without WebGL2, as browsers without it do.
         spoken: what a screen reader says of the map.
@@ -54,6 +55,7 @@ class LatentMap(Message):
     link: str = ""
     drop: LinearPlace | None = None
     cursor: tuple[float, float] | None = None
+    in_sight: tuple[float, float, float, float] | None = None
     height: int | None = None
     plain_canvas: bool = False
     spoken: str = Field(default_factory=_spoken)

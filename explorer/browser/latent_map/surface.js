@@ -13,7 +13,7 @@ import { MapView } from './view.js';
 /** @import { Mode } from './choice.js' */
 /** @import { Contours } from './layers.js' */
 /** @import { Fade, Scatter } from './scatter.js' */
-/** @import { Place } from './view.js' */
+/** @import { Place, Sight } from './view.js' */
 
 const SLOW_MS = 4; // a longer redraw cannot follow a hand where the same processor also puts it on screen
 const CALM_MS = 100;
@@ -30,6 +30,7 @@ const ZOOM_STEP = 1.5; // of a button
  * @property {(x: number, y: number) => void} onSelect a place was clicked, in map units.
  * @property {(corners: Place[], mode: Mode) => void} onRegion something was drawn around items.
  * @property {() => void} onClear the choice was emptied.
+ * @property {(sight: Sight | null) => void} onSight something else is in sight; null: all points.
  */
 
 /** @param {Hooks} hooks */
@@ -82,6 +83,9 @@ export function createMapSurface(hooks) {
   /** @type {Place[]} */
   let hits = [];
   let placed = ''; // where the page has put the cursor
+  let looked = ''; // what the page has brought into sight
+  /** @type {Sight | null} */
+  let wanted = null; // to be brought into sight once the map has a size
   const ringed = { nearest: -1, linked: -1, selected: -1 };
   let drawn = view.copy(); // the view of the last full drawing
   /** @type {boolean | null} */
@@ -108,6 +112,7 @@ export function createMapSurface(hooks) {
     underlay.place(view);
     if (contours) contours.draw(openFrame(lines, view));
     paintOverlay();
+    hooks.onSight(view.moved ? view.sight : null);
   });
   const redrawWhenCalm = whenCalm(redraw, CALM_MS);
 
@@ -213,6 +218,15 @@ export function createMapSurface(hooks) {
     [view.width, view.height] = [width, height];
     for (const layer of [canvas, lines, overlay]) [layer.width, layer.height] = [across, down];
     if (!view.moved) view.showAll();
+    look();
+    redraw();
+  }
+
+  function look() {
+    if (!wanted || !view.width) return;
+    const [left, bottom, right, top] = wanted;
+    wanted = null;
+    view.lookAt({ left, bottom, right, top });
     redraw();
   }
 
@@ -261,7 +275,7 @@ export function createMapSurface(hooks) {
       this.setGroups(newGroups);
       Object.assign(ringed, { nearest: -1, linked: -1, selected: -1 });
       hits = [];
-      placed = '';
+      placed = looked = '';
       slow = null;
       view.bounds = boundsOf(points);
       reset();
@@ -313,7 +327,7 @@ export function createMapSurface(hooks) {
     },
 
     /** @param {LatentMap} message */
-    describe({ points: items, layers, spoken, cursor: place, tools: offered, height }) {
+    describe({ points: items, layers, spoken, cursor: place, in_sight: sight, tools: offered, height }) {
       axes = items.axes;
       marks = layers.marks;
       tools.offer(offered);
@@ -323,7 +337,10 @@ export function createMapSurface(hooks) {
       // Only a new place moves the cursor: the page may describe the map again after every click.
       if (place && String(place) !== placed) setCursor({ x: place[0], y: place[1], shown: true });
       placed = String(place);
+      if (sight && String(sight) !== looked) wanted = sight;
+      looked = String(sight);
       resize();
+      look();
     },
 
     /**

@@ -6,6 +6,8 @@ import { boundsOf } from './point_index.js';
 
 /** @typedef {[x: number, y: number]} Place in map units. */
 
+/** @typedef {[left: number, bottom: number, right: number, top: number]} Sight in map units. */
+
 /** @typedef {[x: number, y: number]} Pixel in CSS pixels from the map's left upper corner. */
 
 const EDGE = 0.06; // share of the view left free around the points
@@ -77,6 +79,25 @@ export class MapView {
     this.centre(rectangle);
     this.unit = Math.max(this.unit, this.unitFor(rectangle));
     this.moved = true;
+  }
+
+  /**
+   * Bring a rectangle into sight so that it fills the view, at least one way.
+   *
+   * @param {Bounds} rectangle
+   */
+  lookAt(rectangle) {
+    const { left, right, bottom, top } = rectangle;
+    this.centre(rectangle);
+    this.unit = Math.max((right - left) / this.width, (top - bottom) / this.height);
+    this.moved = true;
+  }
+
+  /** What is in sight. @returns {Sight} */
+  get sight() {
+    const [left, top] = this.toData(0, 0);
+    const [right, bottom] = this.toData(this.width, this.height);
+    return [left, bottom, right, top];
   }
 
   /** @param {Bounds} rectangle */

@@ -112,6 +112,9 @@ class Scene:
         matches: whether a checkpoint is of the scene's kind; None where the scene shows no trained model.
         recipe: a shipped recipe of that kind, to train one where none is available.
         states: what its script reports; the page keeps the last of each.
+        smaller: its message without what other models add, for an exported page that has no room for all of it; None
+            where there is no such part.
+        about_others: whether it sets other models beside the one that it is given: no exported page of that one has it.
     """
 
     name: str
@@ -125,6 +128,8 @@ class Scene:
     matches: Callable[[Card], bool] | None = None
     recipe: str = ""
     states: tuple[type[Report], ...] = ()
+    smaller: Callable[[SceneMessage], SceneMessage] | None = None
+    about_others: bool = False
 
     @property
     def component(self) -> Component:

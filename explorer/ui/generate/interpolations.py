@@ -15,6 +15,7 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.latent import interpolation
 from explorer.latent.interpolation import Kind, NeighbourGraph, Route, Spacing
 from explorer.ui.generate import interpolation_items, real_codes, starting_code
+from explorer.ui.map.exported_page import exported_page
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
@@ -24,6 +25,7 @@ from explorer.ui.widgets.tables import csv_button, number_columns
 from explorer.ui.widgets.terms import explained
 from explorer.views import item_words, path_contents
 from explorer.views import planes as view_planes
+from explorer.views.exported import PageWishes
 
 STEPS_A_LEG = 24
 """Frames between two items for what is drawn as a curve and decoded in the browser."""
@@ -195,6 +197,11 @@ def _take_away(
             args=(context, here),
             icon=":material/tune:",
         )
+    path = tuple(row for row in rows if row != interpolation_items.USER_IMAGE) if context.is_real else ()
+    path = path if len(path) >= interpolation.MIN_ITEMS else ()
+    exported_page(context, lambda _: PageWishes(path=path, place=place, first="interpolation"), key="path_page")
+    if len(path) < len(rows):
+        explained("Your image stays here: a page shows the way between items of the data.")
     with st.expander("Copy as Python"):
         dataset = context.dataset.name if context.is_real else ""
         items = (

@@ -12,6 +12,7 @@ from explorer.ui.generate import code_state, starting_code
 from explorer.ui.generate.real_codes import RealCodes
 from explorer.ui.map import planes
 from explorer.ui.map.decoded_plane import decoded_plane
+from explorer.ui.map.exported_page import exported_page
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.sliders import live_sliders
@@ -19,6 +20,7 @@ from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import three_digits
 from explorer.views import colouring, item_words, slider_contents
 from explorer.views import planes as view_planes
+from explorer.views.exported import PageWishes
 
 KEY = "sliders"
 
@@ -44,6 +46,8 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
     )
     _order_caption(dimensions)
     real_codes.show_nearest(at.array)
+    code = tuple(at.array.tolist())
+    exported_page(context, lambda _: PageWishes(code=code, first="sliders"), key="sliders_page")
     with st.expander("Copy as Python"):
         st.code(export.decode_code(context.card.name, at.array), language="python")
     if not is_ready:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -9,13 +12,24 @@ from explorer import export
 from explorer.data.item_names import item_columns
 from explorer.export import figures
 from explorer.ui.latent_space.map_page import View
+from explorer.ui.map import map_view
+from explorer.ui.map.exported_page import exported_page
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.page_button import Sight
 from explorer.views import item_words
+from explorer.views.exported import PageWishes
 from explorer.views.planes import Plane
 
 
-def downloads(context: Context, view: View, shown: Plane) -> None:
-    """The codes and the places on the map as files, the map as a figure, and the Python that makes it."""
+def downloads(context: Context, view: View, shown: Plane, wishes: Callable[[], PageWishes]) -> None:
+    """The page as one HTML file, codes and places as files, the map as a figure, and the Python that makes it.
+
+    Args:
+        wishes: what the map shows, but for its view.
+    """
+    exported_page(
+        context, lambda sight: _with_sight(wishes(), sight), key="latent_page", link=map_view.link_of(context)
+    )
     labels, names = context.labels(), context.dataset.label_names
     stem = f"{context.card.name}-{context.dataset.name}-codes"
     with st.container(horizontal=True):
@@ -44,6 +58,11 @@ def downloads(context: Context, view: View, shown: Plane) -> None:
         return
     with st.expander("Copy as Python"):
         st.code(python_of(context, view), language="python")
+
+
+def _with_sight(wishes: PageWishes, sight: Sight | None) -> PageWishes:
+    shown = None if wishes.map is None else wishes.map.model_copy(update={"in_sight": sight})
+    return replace(wishes, map=shown)
 
 
 def codes_csv(context: Context) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +33,7 @@ from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain
 from explorer.views import colouring
+from explorer.views.exported import PageWishes
 from explorer.views.planes import Plane, dimension_name
 
 MAP_KEY = "latent_map"
@@ -193,52 +195,58 @@ def _progress(layout: Layout, key: str) -> None:
         st.rerun()
 
 
-def show_maps(context: Context, shown: Plane, view: View, hits: SearchHits, item: int) -> None:
-    """The map, and beside it that of the second checkpoint where one is chosen."""
+def show_maps(context: Context, shown: Plane, view: View, hits: SearchHits, item: int) -> Callable[[], PageWishes]:
+    """The map, and beside it that of the second checkpoint where one is chosen.
+
+    Returns:
+        What the first map shows, for an exported page.
+    """
     _take_choices(context)
     if view.second is None:
-        _map(context, shown, view, hits, item, MAP_KEY)
-        return
+        return _map(context, shown, view, hits, item, MAP_KEY)
     other = replace(context, checkpoint=session.vector_checkpoint_of(view.second))
     left, right = st.columns(2, gap="small")
     with left:
         st.markdown(f"**{plain(context.card.title)}**")
-        _map(context, shown, view, hits, item, MAP_KEY)
+        wishes = _map(context, shown, view, hits, item, MAP_KEY)
     with right:
         st.markdown(f"**{plain(other.card.title)}**")
         second_plane = chosen_plane(other, view, ".2")
         _map(other, second_plane, view, hits, item, SECOND_KEY)
+    return wishes
 
 
-def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int, key: str) -> None:
-    """One map with its layers, and what is to be said of it."""
+def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int, key: str) -> Callable[[], PageWishes]:
+    """One map with its layers, and what is to be said of it; what it shows, for an exported page."""
     is_first = key == MAP_KEY
     place = st.container()
     layers = map_layers.layer_picker(context, shown) if is_first else list(st.session_state.get("layers") or [])
     offered = quantities(context, view.k)
     quantity = offered.get(view.colour)
+    colours = colouring.by_label(context) if quantity is None else colouring.by_value(quantity.values(shown))
     with place:
-        map_view.show_map(
-            context,
-            shown,
-            colouring.by_label(context) if quantity is None else colouring.by_value(quantity.values(shown)),
-            key,
-            map_view.Extras(
-                layers=Layers(
-                    underlay=map_layers.underlay(context, shown, layers),
-                    contours=map_layers.contours(context, shown, layers),
-                    marks=map_view.user_marks(context, shown),
-                ),
-                selection=Selection(ringed=item, chosen=selection.positions(context), hits=hits.ringed),
-                details=_details(context, shown, offered, quantity),
-                rebuilt=True,
-                tools=True,
-                link=map_view.link_of(context),
-                places_codes=is_first,
+        extras = map_view.Extras(
+            layers=Layers(
+                underlay=map_layers.underlay(context, shown, layers),
+                contours=map_layers.contours(context, shown, layers),
+                marks=map_view.user_marks(context, shown),
             ),
+            selection=Selection(ringed=item, chosen=selection.positions(context), hits=hits.ringed),
+            details=_details(context, shown, offered, quantity),
+            rebuilt=True,
+            tools=True,
+            link=map_view.link_of(context),
+            places_codes=is_first,
         )
+        map_view.show_map(context, shown, colours, key, extras)
     for words in filter(None, _words(context, shown, view, quantity, layers)):
         explained(words)
+    about = f"{context.dataset.title}, {context.split}. {shown.note} {_colour_words(view, quantity)}".strip()
+    return lambda: PageWishes(
+        map=map_view.map_message(context, shown, colours, extras),
+        plane=shown,
+        map_notes=(about, map_layers.legend(context, layers)),
+    )
 
 
 def _take_choices(context: Context) -> None:

@@ -13,18 +13,23 @@ from explorer.browser.scenes.scene import Lead, LeadPressed, Material, Scene, Sc
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.data import Dataset
 from explorer.ui.learn import material
+from explorer.ui.map.exported_page import exported_page
 from explorer.ui.shell import frame, links
 from explorer.ui.shell.cache import cached_resource
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.component import mount
 from explorer.ui.widgets.history import went_back
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain
+from explorer.views.exported import PageWishes
 
 KEY = "scene"
 """Of the control that chooses, and its name in the link."""
 SEEN = "seen"
 """The scenes that were left behind, in the session and in the link."""
+PAGE_ITEMS = 2000
+"""Of an exported page."""
 _AT, _SEEN, _PRESSED = "learn_at", "learn_seen", "learn_lead"
 
 
@@ -64,6 +69,12 @@ def draw(current: Card | None) -> None:
     following = names[names.index(name) + 1 :]
     if following:
         st.button(f"Next: {titles[following[0]]}", icon=":material/arrow_forward:", on_click=_go, args=(following[0],))
+
+
+def take_away(context: Context) -> None:
+    """The button that takes the scenes of the current model away as one HTML file, the one that is shown first."""
+    first = str(st.session_state.get(_AT, ""))
+    exported_page(context.thinned(PAGE_ITEMS), lambda _: PageWishes(first=first, views=False), key="learn_page")
 
 
 def _seen(route: Mapping[str, Scene]) -> list[str]:

@@ -7,14 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer import denoising, latent
+from explorer import latent
 from explorer.browser.inside import message as inside
-from explorer.browser.inside import model_inside
 from explorer.browser.inside.message import Inside
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
-from explorer.data.base import as_float
-from explorer.data.item_names import item_name
 from explorer.evaluation.activations import Term, loss_terms
 from explorer.export import figures
 from explorer.ui.shell import cache
@@ -23,6 +20,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.widgets.component import mount
 from explorer.ui.widgets.terms import explained, explanation
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.views.inside_contents import inside_message, unit_of
 
 ITEMS = 6
 """That go through the model."""
@@ -39,20 +37,7 @@ def draw(context: Context) -> None:
 
 @cached_resource(max_entries=16, spinner="Opening the model")
 def _inside(checkpoint: VectorCheckpoint, dataset: Dataset, rows: np.ndarray) -> Inside:
-    x, corruption = dataset.x[rows], checkpoint.card.recipe.corruption
-    given = as_float(x).numpy() if corruption is None else denoising.add_noise(as_float(x).numpy(), corruption)
-    labels = None if dataset.labels is None else [dataset.label_names[label] for label in dataset.labels[rows]]
-    names = [item_name(dataset, int(row)) for row in rows]
-    titles = names if labels is None else [f"{name}, class {label}" for name, label in zip(names, labels, strict=True)]
-    losses = [loss_in_words(loss_terms(checkpoint, item[None])) for item in x]
-    return model_inside.inside(checkpoint, given, titles, losses)
-
-
-def loss_in_words(terms: Sequence[Term]) -> str:
-    """A loss as text: every term's value with its name, times its weight, and their sum."""
-    parts = [f"{'' if t.weight == 1 else f'{t.weight:.3g} · '}{three_digits(t.value)} ({t.name})" for t in terms]
-    total = "" if len(terms) == 1 else f" = {three_digits(sum(t.value * t.weight for t in terms))}"
-    return f"loss {' + '.join(parts)}{total} {unit_of(terms) if len(terms) > 1 else ''}".rstrip()
+    return inside_message(checkpoint, dataset, rows)
 
 
 # --- The loss --------------------------------------------------------------------------------------------------------
@@ -120,8 +105,3 @@ def _term(term: Term) -> str:
 
 def _latex(value: float) -> str:
     return three_digits(value).replace(",", "{,}")
-
-
-def unit_of(terms: Sequence[Term]) -> str:
-    """What the terms are measured in."""
-    return "squared error" if {term.name for term in terms} == {"squared error"} else "nats"

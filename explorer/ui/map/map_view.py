@@ -119,12 +119,20 @@ def show_map(context: Context, shown: Plane, colours: Colouring, key: str, extra
     """
     codes = None if shown.lift is not None or not _codes_fit(context) else context.codes()
     decoder = None if shown.lift is None and codes is None else place_decoder(context, shown)
-    contents = LatentMap(
+    decoding = PlaceDecoder(
+        decoder=decoder_for(decoder, f"{key}_served"), codes=codes, features=item_words.features(context)
+    )
+    return latent_map(map_message(context, shown, colours, extras, decoding), key=key)
+
+
+def map_message(
+    context: Context, shown: Plane, colours: Colouring, extras: Extras, decoding: PlaceDecoder | None = None
+) -> LatentMap:
+    """What a map gets; without ``decoding`` nothing is decoded under the pointer."""
+    return LatentMap(
         points=map_points(context, shown, colours),
         nearest=_nearest(context, extras),
-        decoding=PlaceDecoder(
-            decoder=decoder_for(decoder, f"{key}_served"), codes=codes, features=item_words.features(context)
-        ),
+        decoding=decoding or PlaceDecoder(),
         layers=extras.layers,
         selection=extras.selection,
         tools=extras.tools,
@@ -132,7 +140,6 @@ def show_map(context: Context, shown: Plane, colours: Colouring, key: str, extra
         height=extras.height,
         drop=LinearPlace.of(*shown.drop) if extras.places_codes and shown.drop is not None else None,
     )
-    return latent_map(contents, key=key)
 
 
 def _nearest(context: Context, extras: Extras) -> NearestItem:

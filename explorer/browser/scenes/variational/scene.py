@@ -146,4 +146,5 @@ SCENE = Scene(
     ),
     matches=matches,
     recipe="mnist-vae-2d",
+    smaller=lambda message: message.model_copy(update={"ladder": ()}),
 )

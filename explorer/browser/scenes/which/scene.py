@@ -170,5 +170,6 @@ SCENE = Scene(
     prepare=prepare,
     leads=(Lead("compare", "All models in figures"),),
     matches=matches,
+    about_others=True,
     recipe="mnist-undercomplete-32d",
 )

@@ -1,0 +1,8 @@
+"""One HTML file that shows a model live, without a server and without a connection."""
+
+from __future__ import annotations
+
+from explorer.views.exported.assembled import ExportedPage, model_page
+from explorer.views.exported.parts import PageWishes
+
+__all__ = ["ExportedPage", "PageWishes", "model_page"]
