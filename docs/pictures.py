@@ -1,4 +1,4 @@
-"""The pictures of the README's tour: every page and every scene of Learn, as Chromium shows them.
+"""The pictures of the README's tour: every page, every scene of Learn and an exported page, as Chromium shows them.
 
     python docs/pictures.py [--only NAME ...]
 
@@ -11,7 +11,9 @@ from __future__ import annotations
 import argparse
 import io
 import pathlib
+import subprocess
 import sys
+import tempfile
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
@@ -30,6 +32,7 @@ SIZE = {"width": 1440, "height": 900}
 QUALITY = 80
 SCROLL = "scene => { scene.style.scrollMarginTop = '110px'; scene.scrollIntoView({block: 'start'}); }"
 """To a scene, with its title above it."""
+EXPORTED = "exported-page"
 STEPS = 3000
 """Of training in a scene that trains live."""
 
@@ -55,9 +58,30 @@ def shot(page: Page, traffic: Traffic, url: str) -> bytes:
     if page.locator(".scene").count():  # the drawing of the model stands above it
         page.locator(".scene").first.evaluate(SCROLL)
         page.wait_for_timeout(1000)
+    return picture_of(page)
+
+
+def picture_of(page: Page) -> bytes:
+    """What is in sight of a page, as WebP."""
     out = io.BytesIO()
     Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(out, "WEBP", quality=QUALITY, method=6)
     return out.getvalue()
+
+
+def shot_of_exported(page: Page) -> bytes:
+    """The exported page of the first model, opened from a file, with the pointer on its map."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "page.html"
+        command = [sys.executable, "-m", "explorer", "export", "mnist-vae-2d", "--html", str(path)]
+        subprocess.run(command, check=True, cwd=ROOT)
+        page.goto(path.as_uri())
+        surface = page.locator("#map canvas.overlay")
+        surface.wait_for()
+        box = surface.bounding_box()
+        assert box is not None  # noqa: S101 - it is in sight
+        page.mouse.move(box["x"] + 0.28 * box["width"], box["y"] + 0.38 * box["height"])
+        page.wait_for_timeout(1500)
+        return picture_of(page)
 
 
 def main() -> None:
@@ -74,8 +98,15 @@ def main() -> None:
         traffic = Traffic(page)
         for name, address in chosen.items():
             picture = shot(page, traffic, f"{url}/{address}")
-            (FOLDER / f"{name}.webp").write_bytes(picture)
-            print(f"{name}: {len(picture) / 1000:.0f} kB")
+            keep(name, picture)
+        if wanted is None or EXPORTED in wanted:
+            keep(EXPORTED, shot_of_exported(page))
+
+
+def keep(name: str, picture: bytes) -> None:
+    """Write a picture into the folder."""
+    (FOLDER / f"{name}.webp").write_bytes(picture)
+    print(f"{name}: {len(picture) / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable
 
 import numpy as np
 from jaxtyping import Int, Num
+from PIL import Image
 
 from explorer.browser.parts import SpriteSheet
 from explorer.io import images
@@ -15,6 +17,8 @@ SPRITE_SIDE = 48
 """Largest side of a thumbnail in the sheet the browser gets, in pixels."""
 SHEET_PIXELS = 16_000_000
 """Of all thumbnails together: what every browser still draws as one picture. More items have smaller ones."""
+SHADES = 16
+"""Of a sheet that is to be small: half a byte a pixel of grey. In colours, four times as many."""
 PART = 2048
 """Images in full size at a time."""
 
@@ -51,3 +55,17 @@ def thumbnails_png(
     parts = np.array_split(rows, -(-len(rows) // PART))
     thumbnails = np.concatenate([images.shrunk(pictures(part), step) for part in parts])
     return images.sprite_sheet(thumbnails, sheet_columns(len(rows)))
+
+
+def with_few_shades(sheet: SpriteSheet) -> SpriteSheet:
+    """The same thumbnails in ``SHADES`` even steps of grey, or in the colours that stand for theirs best: smaller."""
+    picture = Image.open(io.BytesIO(sheet.png))
+    if picture.mode == "L":
+        steps = np.round(np.asarray(picture) / 255 * (SHADES - 1)).astype(np.uint8)
+        few = Image.fromarray(steps).convert("P")
+        few.putpalette([round(255 * step / (SHADES - 1)) for step in range(SHADES) for _ in "rgb"])
+    else:
+        few = picture.convert("RGB").quantize(4 * SHADES, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    few.save(out, "PNG", optimize=True)
+    return sheet.model_copy(update={"png": out.getvalue()})

@@ -93,6 +93,8 @@ def test_it_asks_for_nothing_and_breaks_nowhere(file: Path, open_file: Callable[
         for width in (1440, 390):
             page, problems = open_file(file, color_scheme=scheme, viewport={"width": width, "height": 844})
             assert page.evaluate("document.documentElement.scrollWidth") == width
+            page.wait_for_timeout(800)
+            assert page.evaluate("scrollY") == 0  # nothing that moves by itself pulls the page to it
             ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
             assert ground == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(18, 24, 27)")
             page.evaluate("window.fetched = fetch('https://example.org').then(() => 'sent', () => 'refused')")

@@ -368,7 +368,7 @@ def test_a_decoder_too_large_to_run_live_says_so_and_is_still_shown(
 ) -> None:
     app = open_page("generate", model="tiny-vae")
     assert not app.exception
-    served, sliders = app.main.get("bidi_component")
+    served, sliders, _ = app.main.get("bidi_component")
     assert b"smaller images to drag through it. The server decodes while you drag" in served.proto.bytes
     assert sliders.proto.component_name.endswith("sliders")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import io
 import json
 import re
 import tomllib
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from explorer import checkpoints, data
 from explorer.browser.exported_page.carrier import carried, pieces
@@ -26,6 +28,7 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import DataError
 from explorer.core.written import three_digits
 from explorer.data import Dataset
+from explorer.views import thumbnails
 from explorer.views.exported import PageWishes, model_page, parts
 from explorer.views.exported.page import FOLDER, page_html
 from explorer.views.exported.parts import PagePart
@@ -183,17 +186,29 @@ def test_the_palette_is_the_app_s() -> None:
 
 
 @pytest.mark.slow
-def test_a_model_of_a_million_weights_with_two_thousand_items_takes_three_megabytes_at_most() -> None:
-    checkpoint = checkpoints.with_codes(checkpoints.load("mnist-vae-2d"))
+@pytest.mark.parametrize("data_name", ["mnist", "fashion"])
+def test_a_model_of_a_million_weights_with_two_thousand_items_takes_three_megabytes_at_most(data_name: str) -> None:
+    checkpoint = checkpoints.with_codes(checkpoints.load(f"{data_name}-vae-2d"))
     assert checkpoint.card.weights > 1_000_000
     name = data_on_this_machine(checkpoint.card)
-    assert name == "mnist-sample"
+    assert name is not None
+    assert name.endswith("-sample")
     dataset = data.dataset(name)
     shown = thinned_items(checkpoint, dataset, np.arange(len(dataset)), "held out", 2000)
     page = model_page(shown)
     assert len(page.html) <= 3_000_000
     assert page.parts[:4] == ("Map of the codes", "Sliders over the code", "From item to item", "Draw one")
     assert "larger than 3 MB" in page.left_out[-1]
+    assert ("Thumbnails have 16 shades" in " ".join(page.left_out)) == (data_name == "fashion")
+
+
+def test_thumbnails_in_few_shades_are_the_nearest_of_sixteen_greys(items: HeldItems) -> None:
+    sheet = parts.sprites(items)
+    assert sheet is not None
+    few = thumbnails.with_few_shades(sheet)
+    before, after = (np.asarray(Image.open(io.BytesIO(one.png)).convert("L"), int) for one in (sheet, few))
+    assert np.array_equal(after, 17 * np.round(before / 17).astype(int))
+    assert len(few.png) < len(sheet.png)
 
 
 @pytest.mark.slow

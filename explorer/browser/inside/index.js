@@ -57,7 +57,7 @@ function createInside(root) {
   const another = button('Another item', () => {
     item = (item + 1) % message.names.length;
     fill();
-    go();
+    go(true);
   });
   root.append(
     el(
@@ -74,8 +74,9 @@ function createInside(root) {
     return Math.max(...message.tensors.map(({ column }) => column));
   }
 
-  function go() {
-    if (!wantsCalm()) flow.start();
+  /** @param {boolean} byHand */
+  function go(byHand) {
+    if (!wantsCalm()) flow.start(byHand);
     redraw();
   }
 
@@ -219,7 +220,7 @@ function createInside(root) {
           given.tensors.findIndex(({ role }) => role === 'code'),
         );
         fill();
-        go();
+        go(false);
       }
       redraw();
     },

@@ -44,9 +44,10 @@ export function createLoop(element, work) {
       return isOn;
     },
 
-    start() {
+    /** @param {boolean} byHand whether somebody has asked for it: out of sight it would rest, so it is brought into sight. */
+    start(byHand = true) {
       [isOn, seconds] = [true, 0];
-      element.scrollIntoView({ block: 'nearest' }); // out of sight it would rest
+      if (byHand) element.scrollIntoView({ block: 'nearest' });
       update();
     },
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from explorer.browser.exported_page.carrier import Weighed
@@ -14,6 +14,7 @@ from explorer.views.exported.parts import PagePart, PageWishes
 from explorer.views.exported.rounded import LivePacks, live_packs, what_rounding_changes
 from explorer.views.exported.scenes import scene_parts
 from explorer.views.items import ShownItems
+from explorer.views.thumbnails import SHADES
 
 MAX_BYTES = 3_000_000
 """Scenes are added as long as the page stays below."""
@@ -47,8 +48,12 @@ def model_page(items: ShownItems, wishes: PageWishes = AS_IT_OPENS) -> ExportedP
     """
     packs = live_packs(items.checkpoint)
     parts, left_out = _parts(items, packs, wishes) if wishes.views else ([], [])
+    weighed = Weighed()
+    if items.is_image and _takes(parts, weighed) > MAX_BYTES:
+        parts = [made.with_few_shades(part) for part in parts]
+        left_out.append(f"Thumbnails have {SHADES} shades here, so that the file is smaller.")
     if wishes.scenes:
-        more, too_large = _scenes(items, packs, parts, wishes.first)
+        more, too_large = _scenes(items, packs, parts, wishes.first, weighed)
         parts += more
         left_out += too_large
     parts.sort(key=lambda part: part.name != wishes.first)
@@ -88,15 +93,20 @@ def _parts(items: ShownItems, packs: LivePacks, wishes: PageWishes) -> tuple[lis
     return parts, left_out
 
 
-def _scenes(items: ShownItems, packs: LivePacks, parts: list[PagePart], first: str) -> tuple[list[PagePart], list[str]]:
+def _takes(parts: Sequence[PagePart], weighed: Weighed) -> int:
+    """About how many bytes a page of these parts takes."""
+    return WORDS + fixed_bytes(parts) + weighed.bytes_of([part.message for part in parts])
+
+
+def _scenes(
+    items: ShownItems, packs: LivePacks, parts: list[PagePart], first: str, weighed: Weighed
+) -> tuple[list[PagePart], list[str]]:
     """The scenes that fit beside these parts, and that others do not."""
-    weighed = Weighed()
     fitting: list[PagePart] = []
     too_large: list[str] = []
     for part in scene_parts(items, packs, first):
         for tried in filter(None, (part, part.smaller)):
-            shown = [*parts, *fitting, tried]
-            if weighed.bytes_of([each.message for each in shown]) <= MAX_BYTES - WORDS - fixed_bytes(shown):
+            if _takes([*parts, *fitting, tried], weighed) <= MAX_BYTES:
                 fitting.append(tried)
                 break
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -374,7 +374,19 @@ def drawing_part(items: ShownItems, packs: LivePacks, style: Style, on_map: bool
     return PagePart("drawing", "Draw one", sentence, "drawing", message)
 
 
-# --- What cannot go in ------------------------------------------------------------------------------------------------
+# --- What takes room, and what cannot go in ---------------------------------------------------------------------------
+
+
+def with_few_shades(part: PagePart) -> PagePart:
+    """The same part with thumbnails that take less room; as it is where it has none."""
+    message = part.message
+    if isinstance(message, LatentMap) and message.nearest.sprites is not None:
+        less = message.nearest.model_copy(update={"sprites": thumbnails.with_few_shades(message.nearest.sprites)})
+        return replace(part, message=message.model_copy(update={"nearest": less}))
+    if isinstance(message, Sliders) and message.density is not None and message.density.sprites is not None:
+        panel = message.density.model_copy(update={"sprites": thumbnails.with_few_shades(message.density.sprites)})
+        return replace(part, message=message.model_copy(update={"density": panel}))
+    return part
 
 
 def _item(items: ShownItems) -> str:
