@@ -36,12 +36,12 @@ with item_side:
     else:
         user_image_panel.panel(context, shown, map_view.link_of(context))
 with map_side:
-    wishes = map_page.show_maps(context, shown, view, hits, item)
+    first_map = map_page.show_maps(context, shown, view, hits, item)
     item_search.show_hits(context, hits)
 selection_drawer.drawer(context)
 map_page.trust_panel(context, shown, view)
 map_page.decoded_sheet(context, shown)
-map_downloads.downloads(context, view, shown, wishes)
+map_downloads.downloads(context, view, shown, first_map)
 ui.how_it_works(
     """
 An encoder turns an item into a few numbers, its **code**. Items that the model finds alike get codes that lie close

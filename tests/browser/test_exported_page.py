@@ -16,9 +16,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from explorer import checkpoints, data, latent
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
-from explorer.views.exported import PageWishes, model_page, parts
+from explorer.views.exported import PageWishes, ShownMap, model_page, parts
 from explorer.views.exported.rounded import in_half_precision, live_packs
 from explorer.views.items import HeldItems, held_items, thinned_items
+from explorer.views.planes import plane_of, projector_of
 from tests.browser.conftest import watch
 
 EVIL = "</script><img src=x onerror=document.title='broken'>\"'\u2028`"
@@ -245,11 +246,13 @@ def test_a_page_s_own_choice_and_colours_are_those_of_the_map_that_it_was_given(
     shown = thinned_items(digits_vae, digits, digits.splits.test, "test", 100)
     packs = live_packs(digits_vae)
     message = parts.map_part(shown, packs, PageWishes(colour="z1")).message
+    projector = projector_of("pair")
+    plane = plane_of(shown, projector, projector.fit_transform(shown.codes()))
     assert isinstance(message, parts.LatentMap)
     selection = message.selection.model_copy(update={"chosen": np.array([2, 3, 5], np.uint32)})
     given = message.model_copy(update={"selection": selection, "cursor": (0.5, 0.25)})
     path = tmp_path / "chosen.html"
-    path.write_bytes(model_page(shown, PageWishes(map=given, scenes=False)).html)
+    path.write_bytes(model_page(shown, PageWishes(map=ShownMap(given, plane), scenes=False)).html)
     page, problems = open_file(path)
     assert " to " in part(page, "map").locator(".map-side").evaluate("e => e.textContent")  # the steps of a quantity
     expect(part(page, "map")).to_contain_text("Decoded at (0.5")

@@ -17,19 +17,17 @@ from explorer.ui.map.exported_page import exported_page
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.page_button import Sight
 from explorer.views import item_words
-from explorer.views.exported import PageWishes
+from explorer.views.exported import PageWishes, ShownMap
 from explorer.views.planes import Plane
 
 
-def downloads(context: Context, view: View, shown: Plane, wishes: Callable[[], PageWishes]) -> None:
+def downloads(context: Context, view: View, shown: Plane, first: Callable[[], ShownMap]) -> None:
     """The page as one HTML file, codes and places as files, the map as a figure, and the Python that makes it.
 
     Args:
-        wishes: what the map shows, but for its view.
+        first: the map, but for its view.
     """
-    exported_page(
-        context, lambda sight: _with_sight(wishes(), sight), key="latent_page", link=map_view.link_of(context)
-    )
+    exported_page(context, lambda sight: _with_sight(first(), sight), key="latent_page", link=map_view.link_of(context))
     labels, names = context.labels(), context.dataset.label_names
     stem = f"{context.card.name}-{context.dataset.name}-codes"
     with st.container(horizontal=True):
@@ -60,9 +58,8 @@ def downloads(context: Context, view: View, shown: Plane, wishes: Callable[[], P
         st.code(python_of(context, view), language="python")
 
 
-def _with_sight(wishes: PageWishes, sight: Sight | None) -> PageWishes:
-    shown = None if wishes.map is None else wishes.map.model_copy(update={"in_sight": sight})
-    return replace(wishes, map=shown)
+def _with_sight(shown: ShownMap, sight: Sight | None) -> PageWishes:
+    return PageWishes(map=replace(shown, message=shown.message.model_copy(update={"in_sight": sight})))
 
 
 def codes_csv(context: Context) -> bytes:

@@ -33,7 +33,7 @@ from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain
 from explorer.views import colouring
-from explorer.views.exported import PageWishes
+from explorer.views.exported import ShownMap
 from explorer.views.planes import Plane, dimension_name
 
 MAP_KEY = "latent_map"
@@ -195,7 +195,7 @@ def _progress(layout: Layout, key: str) -> None:
         st.rerun()
 
 
-def show_maps(context: Context, shown: Plane, view: View, hits: SearchHits, item: int) -> Callable[[], PageWishes]:
+def show_maps(context: Context, shown: Plane, view: View, hits: SearchHits, item: int) -> Callable[[], ShownMap]:
     """The map, and beside it that of the second checkpoint where one is chosen.
 
     Returns:
@@ -208,15 +208,15 @@ def show_maps(context: Context, shown: Plane, view: View, hits: SearchHits, item
     left, right = st.columns(2, gap="small")
     with left:
         st.markdown(f"**{plain(context.card.title)}**")
-        wishes = _map(context, shown, view, hits, item, MAP_KEY)
+        first = _map(context, shown, view, hits, item, MAP_KEY)
     with right:
         st.markdown(f"**{plain(other.card.title)}**")
         second_plane = chosen_plane(other, view, ".2")
         _map(other, second_plane, view, hits, item, SECOND_KEY)
-    return wishes
+    return first
 
 
-def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int, key: str) -> Callable[[], PageWishes]:
+def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int, key: str) -> Callable[[], ShownMap]:
     """One map with its layers, and what is to be said of it; what it shows, for an exported page."""
     is_first = key == MAP_KEY
     place = st.container()
@@ -242,10 +242,8 @@ def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int
     for words in filter(None, _words(context, shown, view, quantity, layers)):
         explained(words)
     about = f"{context.dataset.title}, {context.split}. {shown.note} {_colour_words(view, quantity)}".strip()
-    return lambda: PageWishes(
-        map=map_view.map_message(context, shown, colours, extras),
-        plane=shown,
-        map_notes=(about, map_layers.legend(context, layers)),
+    return lambda: ShownMap(
+        map_view.map_message(context, shown, colours, extras), shown, (about, map_layers.legend(context, layers))
     )
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from explorer.views.exported.assembled import ExportedPage, model_page
-from explorer.views.exported.parts import PageWishes
+from explorer.views.exported.parts import PageWishes, ShownMap
 
-__all__ = ["ExportedPage", "PageWishes", "model_page"]
+__all__ = ["ExportedPage", "PageWishes", "ShownMap", "model_page"]

@@ -68,6 +68,21 @@ class PagePart:
     smaller: PagePart | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class ShownMap:
+    """A map as a page of the app shows it, with its colours, choice and view.
+
+    Args:
+        message: what its component gets.
+        plane: of its points.
+        notes: what the page says of it.
+    """
+
+    message: LatentMap
+    plane: Plane
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class PageWishes:
     """What a page of the app, or a command, wants to be shown; the rest is as the app opens.
@@ -75,9 +90,7 @@ class PageWishes:
     Args:
         colour: "label", or a number of each item: "error", "z1", ..., "brightness", or the name of a column.
         kind: of map, a name in ``projection.REGISTRY``; empty for the code itself or PCA.
-        map: the map as a page of the app shows it, with its colours, choice and view, in place of one made here.
-        plane: of that map.
-        map_notes: what that page says of it.
+        map: the map of a page of the app, in place of one made here.
         code: (latent_dim,) where the sliders stand; empty for the middle.
         path: rows of the items that the ways lead through; empty for one of each of the first classes.
         place: on them.
@@ -88,9 +101,7 @@ class PageWishes:
 
     colour: str = "label"
     kind: str = ""
-    map: LatentMap | None = None
-    plane: Plane | None = None
-    map_notes: tuple[str, ...] = ()
+    map: ShownMap | None = None
     code: tuple[float, ...] = ()
     path: tuple[int, ...] = ()
     place: PathPlace | None = None
@@ -127,10 +138,10 @@ def map_part(items: ShownItems, packs: LivePacks, wishes: PageWishes) -> PagePar
     """
     moves = "Drag to move it, turn the wheel to zoom; with the keyboard: arrows, plus, minus and Enter."
     decoded = "Move over it: what the decoder makes of each place is painted as you move. " if packs.decoder else ""
-    if wishes.map is None or wishes.plane is None:
+    if wishes.map is None:
         message, notes = _map(items, packs, wishes)
     else:
-        message, notes = as_exported(wishes.map, items, wishes.plane, packs), list(wishes.map_notes)
+        message, notes = as_exported(wishes.map.message, items, wishes.map.plane, packs), list(wishes.map.notes)
     return PagePart(
         "map", "Map of the codes", f"Every point is the code of one {_item(items)}. {decoded}{moves}", "latent_map",
         message, [*notes, *_without(packs)],
