@@ -10,6 +10,7 @@ These few names are all that a notebook needs::
     picture = vae.decode([[0.3, -1.2]])
     for event in explorer.train(explorer.Recipe.from_toml("recipes/mnist-vae-2d.toml")):
         ...
+    mine = explorer.adopt("mine", encoder=my_encoder, decoder=my_decoder, data="digits")  # torch modules of one's own
     detector = explorer.Detector().fit(normal_rows)  # a NumPy array, a pandas data frame or a pyarrow table
     is_outlier = detector.predict(new_rows) == -1
 """
@@ -23,6 +24,7 @@ from explorer.core.errors import ExplorerError
 from explorer.core.version import VERSION
 
 if TYPE_CHECKING:
+    from explorer.adoption import adopt
     from explorer.checkpoints import load
     from explorer.data import dataset
     from explorer.novelty.estimator import Detector
@@ -30,10 +32,11 @@ if TYPE_CHECKING:
     from explorer.training import train
 
 __version__ = VERSION
-__all__ = ["Detector", "ExplorerError", "Recipe", "__version__", "dataset", "load", "train"]
+__all__ = ["Detector", "ExplorerError", "Recipe", "__version__", "adopt", "dataset", "load", "train"]
 
 # Looked up on first use, so that `import explorer` (and `explorer --help`) does not wait for torch.
 _HOMES = {
+    "adopt": "explorer.adoption",
     "Detector": "explorer.novelty.estimator",
     "load": "explorer.checkpoints",
     "dataset": "explorer.data",

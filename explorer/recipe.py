@@ -218,9 +218,13 @@ class Recipe(BaseModel):
             raise RecipeError(f"{path} is not a TOML file: {error}.", "See recipes/ for examples.") from error
         return cls.parse(values)
 
-    def to_toml(self) -> str:
-        """The recipe as TOML text; ``from_toml`` of it is this recipe."""
-        values = self.model_dump(mode="json", exclude_none=True)
+    def to_toml(self, training: bool = True) -> str:
+        """The recipe as TOML text; ``from_toml`` of it is this recipe.
+
+        Args:
+            training: False leaves out how it is trained, of a model that was not trained here.
+        """
+        values = self.model_dump(mode="json", exclude_none=True, exclude=None if training else {"training"})
         for part in ("dialect", "roles", "images"):
             said = getattr(self.data, part).model_dump(mode="json", exclude_defaults=True)
             values["data"].pop(part)

@@ -19,6 +19,7 @@ import torch
 from skimage.measure import points_in_poly
 
 from explorer import evaluation, novelty
+from explorer.adoption import adopting
 from explorer.browser.scenes.features import scene as features_scene
 from explorer.browser.scenes.ordered import scene as ordered_scene
 from explorer.browser.scenes.scene import Material
@@ -187,6 +188,16 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_means(np.array(card.latent.mean), given.model.encode(x).astype(np.float64), SOME)
     errors = given.model.reconstruction_errors(x).astype(np.float64)
     yield of_means(np.array([np.mean(card.calibration)]), errors[:, None], SOME)
+
+
+@checks("adoption/adopting.py: checkpoint_of_parts")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(adopting, "MEASURED", SOME)
+    seen = []
+    patch.setattr(adopting, "_doubts", lambda _model, x: seen.append(x) or [])
+    layers = [torch.nn.Linear(3, 2)], [torch.nn.Linear(2, 3)]
+    adopting.checkpoint_of_parts("made", adopting.ModelChains(*layers), given.table)
+    yield of_classes(seen[0][:, 0].numpy().astype(int), given.labels[given.table.splits.train])
 
 
 @checks("training/validation.py: preview_of")

@@ -88,6 +88,8 @@ class Card(BaseModel):
     training_seconds: float = 0.0
     device: str = ""
     licence: str = ""
+    origin: str = ""
+    """Where a model comes from that was not trained here, and what was found out by itself; empty: it was."""
 
     @property
     def name(self) -> str:
@@ -96,6 +98,13 @@ class Card(BaseModel):
     @property
     def title(self) -> str:
         return self.recipe.display_title
+
+    @property
+    def provenance(self) -> str:
+        """One sentence on what it learnt from, or where it comes from."""
+        if self.origin:
+            return self.origin
+        return f"Trained on {self.data.n_train:,} items of {self.data.title} in {self.training_seconds:.0f} s."
 
     @property
     def code_size(self) -> int | None:

@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from explorer.cli import data, denoise, export, models, novelty, train
+from explorer.cli import adopted, data, denoise, export, models, novelty, train
 from explorer.core import places
 from explorer.core.errors import ExplorerError, UndecidedError
 
@@ -61,6 +61,7 @@ for group, name, command in (
     (app, "train", train.train),
     (app, "list", models.list_checkpoints),
     (app, "show", models.show),
+    (app, "import", adopted.import_model),
     (app, "evaluate", models.evaluate),
     (app, "encode", models.encode),
     (app, "reconstruct", models.reconstruct),

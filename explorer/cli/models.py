@@ -57,11 +57,12 @@ def show(name: CheckpointName, as_json: AsJson = False) -> None:
     if as_json:
         print_json(card.model_dump(mode="json"))
         return
-    typer.echo(f"{card.title}: {card.weights:,} weights, best epoch {card.best_epoch} ({card.finished}), {card.device}")
-    typer.echo(f"Trained on {card.data.n_train:,} items of {card.data.title} in {card.training_seconds:.0f} s.")
+    trained = "" if card.origin else f", best epoch {card.best_epoch} ({card.finished}), {card.device}"
+    typer.echo(f"{card.title}: {card.weights:,} weights{trained}")
+    typer.echo(card.provenance)
     typer.echo(f"{card.licence}\n{card.data.source}\n")
     print_metrics(card.metrics)
-    typer.echo(f"\n{card.recipe.to_toml()}", nl=False)
+    typer.echo(f"\n{card.recipe.to_toml(training=not card.origin)}", nl=False)
 
 
 @reads_input

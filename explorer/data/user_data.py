@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.core.errors import DataError
-from explorer.data.arrays import read_idx_items, read_npy, read_npz
+from explorer.data.arrays import from_arrays, read_idx_items, read_npy, read_npz
 from explorer.data.base import (
     Dataset,
     Imported,
@@ -146,6 +147,17 @@ def from_images(files: ImageFiles, name: str, options: ImportOptions, progress: 
         only = files.members[0]
         decode_native(only.read(), only.name)  # whose error says more than that of a set without images
     return _dataset(name, name, import_in_memory(files, name, options, progress), 0)
+
+
+def from_array(x: Num[np.ndarray, "n *event"], name: str, options: ImportOptions | None = None) -> Dataset:
+    """An array in memory as a dataset; shapes and errors as a NumPy file's.
+
+    Args:
+        x: (N, H, W), (N, C, H, W) or (N, H, W, C) images, or (N, D) table rows.
+        name: of the dataset.
+        options: how it is read.
+    """
+    return _dataset(name, name, from_arrays(x, None, name, options=options), 0)
 
 
 def _image(name: str, data: bytes, options: ImportOptions) -> Imported:

@@ -155,7 +155,9 @@ def measure(checkpoint: VectorCheckpoint, items: ComparedItems) -> Entry:
         name=checkpoint.name,
         title=card.title,
         method=REGISTRY[card.recipe.model.family][1].title,
-        trained_on=", ".join([f"{card.data.n_train:,} of {card.data.title}", *card.recipe.data.classes]),
+        trained_on="elsewhere"
+        if card.origin
+        else ", ".join([f"{card.data.n_train:,} of {card.data.title}", *card.recipe.data.classes]),
         latent_dim=checkpoint.latent_dim,
         weights=card.weights,
         seconds=card.training_seconds or float("nan"),

@@ -13,6 +13,12 @@ from pydantic import Field
 
 from explorer.models.base import Autoencoder, Layer, Loss, ModelConfig, Reconstructor, Stage, layers
 from explorer.models.convolutional import ConvolutionalAutoencoder, ConvolutionalConfig
+from explorer.models.listed import (
+    ListedAutoencoder,
+    ListedConfig,
+    ListedVariationalAutoencoder,
+    ListedVariationalConfig,
+)
 from explorer.models.photo import PhotoConfig, PhotoDenoiser
 from explorer.models.stacked import StackedAutoencoder, StackedConfig
 from explorer.models.undercomplete import UndercompleteAutoencoder, UndercompleteConfig
@@ -23,6 +29,8 @@ REGISTRY: dict[str, tuple[type[ModelConfig], type[Reconstructor]]] = {
     "stacked": (StackedConfig, StackedAutoencoder),
     "convolutional": (ConvolutionalConfig, ConvolutionalAutoencoder),
     "variational": (VariationalConfig, VariationalAutoencoder),
+    "listed": (ListedConfig, ListedAutoencoder),
+    "listed_variational": (ListedVariationalConfig, ListedVariationalAutoencoder),
     "photo": (PhotoConfig, PhotoDenoiser),
 }
 """Family name -> its part of a recipe, and its module."""

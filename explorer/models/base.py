@@ -74,6 +74,9 @@ class ModelConfig(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    in_form: ClassVar[bool] = True
+    """Whether the Train page offers the family: all its fields are numbers, words and switches."""
+
     family: str
     latent_dim: int = Field(
         2, ge=1, le=4096, title="Latent dimensions", description="Size of the code between encoder and decoder."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from jaxtyping import Float
@@ -25,6 +25,7 @@ from explorer.models.blocks import (
     dense_decoder,
     dense_layers,
 )
+from explorer.models.branches import Branches
 from explorer.models.convolutional import BATCH_NORM, CHANNELS, DOWNSAMPLING, UPSAMPLING, check_channels
 from explorer.models.undercomplete import ACTIVATION, HIDDEN, check_hidden
 
@@ -32,19 +33,9 @@ LOG_SIGMA_RANGE = (-6.0, 2.0)
 """A Gaussian decoder's log sigma is kept in here: narrower than e^-6 the likelihood of 8-bit values is meaningless."""
 
 
-class VariationalConfig(ModelConfig):
-    """The variational autoencoder in a recipe."""
+class VariationalSettings(ModelConfig):
+    """What every variational family has in a recipe, whatever its layers are."""
 
-    family: Literal["variational"] = "variational"
-    body: Literal["dense", "convolutional"] = Field(
-        "dense", title="Body", description="Dense layers (images and tables) or convolutions (images)."
-    )
-    hidden: tuple[int, ...] = HIDDEN
-    channels: tuple[int, ...] = CHANNELS
-    downsampling: Downsampling = DOWNSAMPLING
-    upsampling: Upsampling = UPSAMPLING
-    activation: Activation = ACTIVATION
-    batch_norm: bool = BATCH_NORM
     likelihood: Literal["bernoulli", "gaussian"] = Field(
         "bernoulli",
         title="Likelihood",
@@ -65,6 +56,21 @@ class VariationalConfig(ModelConfig):
         description="Epochs over which the KL's weight grows from 0 to beta.",
         json_schema_extra={"unit": "epochs"},
     )
+
+
+class VariationalConfig(VariationalSettings):
+    """The variational autoencoder in a recipe."""
+
+    family: Literal["variational"] = "variational"
+    body: Literal["dense", "convolutional"] = Field(
+        "dense", title="Body", description="Dense layers (images and tables) or convolutions (images)."
+    )
+    hidden: tuple[int, ...] = HIDDEN
+    channels: tuple[int, ...] = CHANNELS
+    downsampling: Downsampling = DOWNSAMPLING
+    upsampling: Upsampling = UPSAMPLING
+    activation: Activation = ACTIVATION
+    batch_norm: bool = BATCH_NORM
 
     _check_hidden = field_validator("hidden")(check_hidden)
     _check_channels = field_validator("channels")(check_channels)
@@ -96,7 +102,10 @@ class VariationalAutoencoder(Autoencoder):
 
     kl_weight: Tensor
 
-    def __init__(self, event_shape: tuple[int, ...], config: VariationalConfig) -> None:
+    mu: nn.Module
+    logvar: nn.Module
+
+    def __init__(self, event_shape: tuple[int, ...], config: VariationalSettings) -> None:
         super().__init__(event_shape, config.latent_dim)
         if self.is_table and config.likelihood == "bernoulli":
             raise RecipeError(
@@ -106,16 +115,20 @@ class VariationalAutoencoder(Autoencoder):
         self.likelihood = config.likelihood
         self.beta = config.beta
         self.kl_warmup_epochs = config.kl_warmup_epochs
+        self._set_layers(config)
+        if self.likelihood == "gaussian":
+            self.log_sigma = nn.Parameter(torch.zeros(()))
+        # A tensor, so that a compiled step is not compiled again as it grows; not saved: it belongs to the epoch.
+        self.register_buffer("kl_weight", torch.tensor(float(config.beta)), persistent=False)
+
+    def _set_layers(self, config: Any) -> None:
+        """Set encoder, mu, logvar, decoder and output from the family's own part of a recipe."""
         body, features, decoder = self._dense(config) if config.body == "dense" else self._convolutional(config)
         self.encoder = nn.Sequential(*body)
         self.mu = nn.Linear(features, config.latent_dim)
         self.logvar = nn.Linear(features, config.latent_dim)
         self.decoder = nn.Sequential(*decoder)
-        self.output = Unstandardise(event_shape[0]) if self.is_table else nn.Sigmoid()
-        if self.likelihood == "gaussian":
-            self.log_sigma = nn.Parameter(torch.zeros(()))
-        # A tensor, so that a compiled step is not compiled again as it grows; not saved: it belongs to the epoch.
-        self.register_buffer("kl_weight", torch.tensor(float(config.beta)), persistent=False)
+        self.output = Unstandardise(self.event_shape[0]) if self.is_table else nn.Sigmoid()
 
     def _dense(self, config: VariationalConfig) -> tuple[list[nn.Module], int, list[nn.Module]]:
         sizes = [math.prod(self.event_shape), *config.hidden]
@@ -165,7 +178,7 @@ class VariationalAutoencoder(Autoencoder):
         self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0
     ) -> Float[Tensor, "n latent_dim"]:
         """(n, latent_dim) codes from N(0, temperature^2 I)."""
-        device = self.mu.weight.device
+        device = next(self.decoder.parameters()).device
         return temperature * torch.randn(n, self.latent_dim, generator=generator, device=device)
 
     def log_likelihood(
@@ -238,11 +251,18 @@ class VariationalAutoencoder(Autoencoder):
         self.kl_weight.fill_(self.beta * share)
 
     def encoder_chain(self) -> list[nn.Module]:
-        return [*super().encoder_chain(), self.mu]
+        return [*super().encoder_chain(), *_layers_of(self.mu)]
 
     def posterior_chain(self) -> list[nn.Module]:
         """Plain layers that take x (N, *event) to mean and log variance side by side, (N, 2 latent_dim)."""
+        if not (isinstance(self.mu, nn.Linear) and isinstance(self.logvar, nn.Linear)):
+            both: nn.Module = Branches([_layers_of(self.mu), _layers_of(self.logvar)], "concat")
+            return [*super().encoder_chain(), both]
         both = nn.Linear(self.mu.in_features, 2 * self.latent_dim, device="meta")
         both.weight = nn.Parameter(torch.cat([self.mu.weight, self.logvar.weight]).detach())
         both.bias = nn.Parameter(torch.cat([self.mu.bias, self.logvar.bias]).detach())
         return [*super().encoder_chain(), both]
+
+
+def _layers_of(module: nn.Module) -> list[nn.Module]:
+    return list(module) if isinstance(module, nn.Sequential) else [module]

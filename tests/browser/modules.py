@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 
 FOLDER = ROOT / "explorer" / "browser"
 ADDRESS = "http://sources.localhost/"
-RUNTIME = ("runtime/kernel.js", "runtime/network.js")
+RUNTIME = ("runtime/kernel.js", "runtime/network.js", "runtime/any_network.js")
 
 
 def open_modules(page: Any, *paths: str, preparation: str = "") -> None:

@@ -44,7 +44,7 @@ async ({packed, items, kernels}) => {
   };
 
   return kernels.map((open) => {
-    const network = new Network(shifted.subarray(1), guarded({simdKernel, javascriptKernel, fastestKernel}[open]));
+    const network = new AnyNetwork(shifted.subarray(1), guarded({simdKernel, javascriptKernel, fastestKernel}[open]));
     const size = network.input.length;
     const outputs = [];
     for (let at = 0; at < all.length; at += size) outputs.push(network.run(all.subarray(at, at + size)).slice());

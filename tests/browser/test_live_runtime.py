@@ -15,6 +15,11 @@ from explorer import checkpoints
 from explorer.browser.pack import pack, pack_decoder
 from explorer.latent import sampling
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
+from explorer.models.branches import Branches
+from explorer.models.entries.activations import Erf
+from explorer.models.entries.normalisation import Affine
+from explorer.models.entries.resampling import Padding
+from explorer.models.entries.shapes import Columns, Permute, Reshape
 from tests.browser.runtime import KERNELS, assert_runs_as, randomise, randomised
 from tests.models.test_contract import build, every_case_with_a_code
 
@@ -68,6 +73,73 @@ OPERATIONS: dict[str, tuple[Callable[[], list[nn.Module]], tuple[int, ...]]] = {
     "pool odd": (lambda: [Pool()], (2, 5, 7)),
     "unpool even": (lambda: [Unpool((8, 6))], (2, 4, 3)),
     "unpool odd, then activations": (lambda: [Unpool((7, 5)), nn.Sigmoid(), nn.ELU()], (2, 4, 3)),
+    "conv in groups": (lambda: [nn.Conv2d(4, 6, 3, padding=1, groups=2)], (4, 5, 6)),
+    "conv by channel": (lambda: [nn.Conv2d(3, 3, 3, 2, 1, groups=3, bias=False)], (3, 6, 7)),
+    "conv with gaps": (lambda: [nn.Conv2d(2, 3, (2, 3), padding=(1, 2), dilation=(3, 2))], (2, 9, 8)),
+    "conv same, even": (lambda: [nn.Conv2d(2, 3, (4, 2), padding="same")], (2, 6, 5)),
+    "conv reflected": (lambda: [nn.Conv2d(2, 3, 3, padding=(2, 1), padding_mode="reflect")], (2, 5, 4)),
+    "conv replicated, in groups": (
+        lambda: [nn.Conv2d(2, 4, 3, padding=1, padding_mode="replicate", groups=2)],
+        (2, 5, 4),
+    ),
+    "conv around": (lambda: [nn.Conv2d(1, 2, 3, padding=1, padding_mode="circular", dilation=1)], (1, 5, 4)),
+    "transposed in groups": (lambda: [nn.ConvTranspose2d(4, 6, 3, 2, 1, groups=2, output_padding=1)], (4, 4, 5)),
+    "transposed with gaps": (lambda: [nn.ConvTranspose2d(2, 3, 3, 2, 1, dilation=(2, 3))], (2, 4, 5)),
+    "upsample bilinear": (lambda: [nn.Upsample(scale_factor=2, mode="bilinear")], (2, 4, 5)),
+    "upsample to corners": (lambda: [nn.Upsample((9, 7), mode="bilinear", align_corners=True)], (2, 4, 3)),
+    "upsample bicubic": (lambda: [nn.Upsample((9, 7), mode="bicubic")], (2, 4, 3)),
+    "upsample by a part": (lambda: [nn.Upsample(scale_factor=1.3)], (2, 9, 7)),
+    "pixel shuffle": (lambda: [nn.PixelShuffle(2)], (8, 3, 2)),
+    "max pool": (lambda: [nn.MaxPool2d((3, 2), 2, 1, ceil_mode=True)], (2, 7, 6)),
+    "max pool with gaps": (lambda: [nn.MaxPool2d(2, 1, dilation=2)], (2, 7, 6)),
+    "mean pool": (lambda: [nn.AvgPool2d(3, 2, 1)], (2, 7, 6)),
+    "mean pool, edges by themselves": (lambda: [nn.AvgPool2d(3, 2, 1, count_include_pad=False)], (2, 7, 6)),
+    "adaptive mean": (lambda: [nn.AdaptiveAvgPool2d((3, 2))], (2, 7, 5)),
+    "pad with a number": (lambda: [Padding((1, 0, 2, 1), value=0.5)], (2, 3, 4)),
+    "pad, cut off": (lambda: [Padding((-1, 2, 0, -1))], (2, 3, 4)),
+    "reflection pad": (lambda: [nn.ReflectionPad2d((1, 2, 0, 1))], (2, 3, 4)),
+    "permute": (lambda: [Permute((2, 0, 1))], (2, 3, 4)),
+    "columns": (lambda: [nn.Linear(5, 6), Columns(2, 5)], (5,)),
+    "reshape": (lambda: [nn.Linear(5, 12), Reshape((3, 2, 2)), nn.Conv2d(3, 2, 1)], (5,)),
+    "units": (lambda: [Affine.of([1.0, 2.0], 3.0, -1.0)], (2, 3, 2)),
+    "one unit for all": (lambda: [Affine.of(0.5, 2.0, 1.0)], (2, 3, 2)),
+    "layer norm": (lambda: [nn.Linear(5, 6), nn.LayerNorm(6)], (5,)),
+    "layer norm of maps": (lambda: [nn.LayerNorm((3, 4))], (2, 3, 4)),
+    "layer norm, plain": (lambda: [nn.LayerNorm((2, 3, 4), elementwise_affine=False)], (2, 3, 4)),
+    "group norm": (lambda: [nn.GroupNorm(2, 6)], (6, 3, 4)),
+    "group norm of features": (lambda: [nn.GroupNorm(2, 6, affine=False)], (6,)),
+    "instance norm": (lambda: [nn.InstanceNorm2d(3, affine=True)], (3, 4, 5)),
+    "gelu": (lambda: [nn.Linear(5, 40), nn.GELU()], (5,)),
+    "gelu, far out": (lambda: [Affine.of(0.0, 8.0, 0.0), nn.GELU()], (60,)),
+    "gelu by tanh": (lambda: [nn.Linear(5, 40), nn.GELU("tanh")], (5,)),
+    "error function": (lambda: [Affine.of(0.0, 3.0, 0.0), Erf()], (60,)),
+    "mish": (lambda: [Affine.of(0.0, 20.0, 0.0), nn.Mish()], (60,)),
+    "softplus": (lambda: [Affine.of(0.0, 20.0, 0.0), nn.Softplus(2.0, 10.0)], (60,)),
+    "softsign": (lambda: [nn.Softsign()], (9,)),
+    "relu6": (lambda: [Affine.of(0.0, 6.0, 0.0), nn.ReLU6()], (30,)),
+    "hardtanh": (lambda: [nn.Hardtanh(-0.5, 0.75)], (30,)),
+    "hardsigmoid": (lambda: [Affine.of(0.0, 3.0, 0.0), nn.Hardsigmoid()], (30,)),
+    "hardswish": (lambda: [Affine.of(0.0, 3.0, 0.0), nn.Hardswish()], (30,)),
+    "selu": (lambda: [nn.SELU()], (30,)),
+    "celu": (lambda: [nn.CELU(0.7)], (30,)),
+    "prelu": (lambda: [nn.PReLU(3)], (3, 4, 2)),
+    "prelu, one slope": (lambda: [nn.PReLU()], (3, 4, 2)),
+    "residual": (lambda: [Branches([[], [nn.Linear(5, 5), nn.ReLU()]]), nn.ReLU()], (5,)),
+    "residual, in place first": (lambda: [nn.Linear(5, 5), Branches([[nn.ReLU()], [nn.Tanh()], []])], (5,)),
+    "residual in residual": (
+        lambda: [
+            nn.Conv2d(2, 3, 1),
+            Branches(
+                [
+                    [nn.Conv2d(3, 3, 3, padding=1), Branches([[nn.SiLU()], [nn.Conv2d(3, 3, 1)]]), nn.ReLU()],
+                    [Branches([[], [nn.Tanh()]], "product")],
+                ]
+            ),
+        ],
+        (2, 4, 5),
+    ),
+    "side by side": (lambda: [Branches([[nn.Linear(5, 2)], [nn.Linear(5, 3), nn.ReLU()], []], "concat")], (5,)),
+    "gate": (lambda: [Branches([[], [nn.Conv2d(3, 3, 1), nn.Sigmoid()]], "product")], (3, 4, 2)),
     "batch norm 1d": (lambda: [nn.Linear(4, 6), nn.BatchNorm1d(6)], (4,)),
     "batch norm 2d": (lambda: [nn.Conv2d(2, 5, 3), nn.BatchNorm2d(5), nn.SiLU()], (2, 6, 5)),
     "batch norm plain": (lambda: [nn.BatchNorm2d(3, affine=False)], (3, 2, 2)),

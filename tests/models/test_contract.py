@@ -47,6 +47,46 @@ VARIANTS: dict[str, dict[str, object]] = {
     "variational unpooling": {**CONV_VAE, "downsampling": "pooled", "upsampling": "unpooling", "batch_norm": True},
     "photo": {"family": "photo", "widths": (6, 8), "latent_dim": 10, "blocks": 1},
 }
+_BLOCK = [{"kind": "conv2d", "in_channels": 4, "out_channels": 4, "kernel_size": 3, "padding": 1}, {"kind": "silu"}]
+VARIANTS |= {
+    "listed": {
+        "family": "listed",
+        "latent_dim": 5,
+        "encoder": [
+            {"kind": "conv2d", "in_channels": 3, "out_channels": 4, "kernel_size": 4, "stride": 2, "padding": 1},
+            {"kind": "group_norm", "num_groups": 2, "num_channels": 4},
+            {"kind": "gelu"},
+            {"kind": "branches", "branches": [[], _BLOCK]},
+            {"kind": "flatten"},
+            {"kind": "linear", "in_features": 4 * 16 * 10, "out_features": 5},
+        ],
+        "decoder": [
+            {"kind": "linear", "in_features": 5, "out_features": 4 * 16 * 10},
+            {"kind": "reshape", "shape": [4, 16, 10]},
+            {"kind": "upsample", "size": [33, 20], "mode": "bilinear"},
+            {"kind": "conv2d", "in_channels": 4, "out_channels": 3, "kernel_size": 1},
+        ],
+    },
+    "listed rows": {
+        "family": "listed",
+        "latent_dim": 3,
+        "encoder": [{"kind": "linear", "in_features": 11, "out_features": 3}, {"kind": "mish"}],
+        "decoder": [{"kind": "linear", "in_features": 3, "out_features": 11}],
+        "output": [],
+    },
+    "listed variational": {
+        "family": "listed_variational",
+        "latent_dim": 3,
+        "encoder": [
+            {"kind": "flatten"},
+            {"kind": "linear", "in_features": 35, "out_features": 8},
+            {"kind": "layer_norm", "normalized_shape": [8]},
+        ],
+        "mu": [{"kind": "columns", "start": 0, "stop": 3}],
+        "logvar": [{"kind": "columns", "start": 3, "stop": 6}],
+        "decoder": [{"kind": "linear", "in_features": 3, "out_features": 35}, {"kind": "reshape", "shape": [1, 7, 5]}],
+    },
+}
 OTHERS = {family: {"family": family} for family in REGISTRY if family not in {v["family"] for v in VARIANTS.values()}}
 VARIANTS |= OTHERS
 """A family without a line of its own is tried with its defaults."""
@@ -55,16 +95,18 @@ SHAPES = [(1, 7, 5), (3, 33, 20), (11,)]
 
 def fits(variant: dict[str, object], shape: tuple[int, ...]) -> bool:
     """Whether the variant's own definition lets it take such events: tables are no images and no probabilities."""
+    if str(variant["family"]).startswith("listed"):
+        return takes(variant, shape)
     if variant["family"] in OTHERS:
-        return len(shape) == 3 or takes_tables(variant)
+        return len(shape) == 3 or takes(variant, (11,))
     convolutional = variant["family"] in ("convolutional", "photo") or variant.get("body") == "convolutional"
     bernoulli = variant["family"] == "variational" and variant.get("likelihood") != "gaussian"
     return len(shape) == 3 or not (convolutional or bernoulli or variant.get("reconstruction") == "cross_entropy")
 
 
-def takes_tables(variant: dict[str, object]) -> bool:
+def takes(variant: dict[str, object], shape: tuple[int, ...]) -> bool:
     try:
-        ANY_CONFIG.validate_python(variant).build((11,))
+        ANY_CONFIG.validate_python(variant).build(shape)
     except RecipeError:
         return False
     return True

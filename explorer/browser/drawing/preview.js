@@ -1,6 +1,6 @@
 // What the model gets of a drawing and what it makes of it, beside the surface.
 
-import { Network } from '../runtime/network.js';
+import { AnyNetwork } from '../runtime/any_network.js';
 import { el } from '../shared/dom.js';
 import { itemView } from '../shared/item_view.js';
 import { threeDigits } from '../shared/numbers.js';
@@ -26,7 +26,7 @@ export function createPreview() {
   );
 
   let digests = '';
-  /** @type {{encoder: Network, rebuilder: Network, fromCode: boolean, latentDim: number} | null} */
+  /** @type {{encoder: AnyNetwork, rebuilder: AnyNetwork, fromCode: boolean, latentDim: number} | null} */
   let model = null;
   let reason = ''; // why there is no model
 
@@ -44,8 +44,8 @@ export function createPreview() {
       if (newDigests === digests) return;
       digests = newDigests;
       model = live && {
-        encoder: new Network(live.encoder.read()),
-        rebuilder: new Network(live.rebuilder.read()),
+        encoder: new AnyNetwork(live.encoder.read()),
+        rebuilder: new AnyNetwork(live.rebuilder.read()),
         fromCode: live.from_code,
         latentDim: live.latent_dim,
       };

@@ -1,6 +1,6 @@
 // The items along the paths: decoded here from codes, or as the server has decoded them, frame by frame.
 
-import { Network } from '../runtime/network.js';
+import { AnyNetwork } from '../runtime/any_network.js';
 import { codeReader } from './codes.js';
 
 /** @import { Interpolation } from '../messages.js' */
@@ -35,6 +35,6 @@ export function readFrames({ tracks, decoder, decoded }) {
     };
     return { shape, code, item };
   }
-  const network = new Network(decoder.pack.read());
+  const network = new AnyNetwork(decoder.pack.read());
   return { shape: network.outputShape, code, item: (path, share) => network.run(code(path, share)) };
 }

@@ -7,7 +7,7 @@ import { countingKernel, fastestKernel } from './kernel.js';
 import { OPERATIONS, sizeOf } from './operations.js';
 
 /** @import { Kernel } from './plain_kernel.js' */
-/** @import { Context, Layer, Weights } from './operations.js' */
+/** @import { Context, Layer, Operation, Weights } from './operations.js' */
 
 /** @typedef {{format: number, input: number[], output: number[], layers: Layer[], weight_bytes: number}} Header */
 
@@ -18,16 +18,17 @@ export class Network {
   /**
    * @param {Uint8Array} bytes a pack; it may start at any address, its weights are copied.
    * @param {(bytes: number) => Kernel} openKernel where memory comes from and matrices are multiplied.
+   * @param {Record<string, Operation>} operations what its layers may be.
    */
-  constructor(bytes, openKernel = fastestKernel) {
+  constructor(bytes, openKernel = fastestKernel, operations = OPERATIONS) {
     const { header, body } = readPack(bytes);
     this.inputShape = header.input;
     this.outputShape = header.output;
     // Once to count the memory, once in earnest: a kernel's memory cannot grow under arrays that point into it.
     const counter = countingKernel();
-    connect(header, body, counter);
+    connect(header, body, counter, operations);
     this.kernel = openKernel(counter.bytes);
-    const { input, steps, outputs, layers } = connect(header, body, this.kernel);
+    const { input, steps, outputs, layers } = connect(header, body, this.kernel, operations);
     this.input = input;
     this.steps = steps;
     this.outputs = outputs;
@@ -69,8 +70,9 @@ export class Network {
  * @param {Header} header
  * @param {Uint8Array} body
  * @param {Kernel} kernel
+ * @param {Record<string, Operation>} operations
  */
-function connect(header, body, kernel) {
+function connect(header, body, kernel, operations) {
   const input = kernel.allocate(sizeOf(header.input));
   const [steps, outputs, layers] = /** @type {[(() => void)[], Float32Array[], PackedLayer[]]} */ ([[], [], []]);
   let scratchSize = 0;
@@ -85,13 +87,14 @@ function connect(header, body, kernel) {
       return () => scratchMemory;
     },
     switches: new Map(),
+    slots: new Map(),
     // An unpooled map relies on the zeros it never writes.
     isFixed: (buffer) => buffer === input || zeroed.has(buffer),
   };
   let value = input;
   for (const layer of header.layers) {
     const weights = readWeights(layer, body, kernel);
-    const { output, run } = OPERATIONS[layer.op](layer, weights, value, context);
+    const { output, run } = operations[layer.op](layer, weights, value, context);
     if (layer.op === 'unpool') zeroed.add(output);
     steps.push(run);
     outputs.push(output);

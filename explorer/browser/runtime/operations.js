@@ -21,7 +21,16 @@ import { gatherPatches, scatterPatches } from './patches.js';
  * @property {number} level of a pooling that remembers, and of the unpooling that belongs to it.
  * @property {number} inner numbers in each channel of an affine layer.
  * @property {keyof typeof ACTIVATIONS} kind
+ * @property {keyof typeof import('./other_operations.js').OTHER_ACTIVATIONS} other_kind
  * @property {number} parameter of an activation.
+ * @property {number} other parameter of one with two.
+ * @property {Pair} dilation of a window.
+ * @property {number} fill what stands where a value comes from no place.
+ * @property {number} size numbers that are normalised together.
+ * @property {number} epsilon what is added to their variance.
+ * @property {number} slot where a value is remembered.
+ * @property {'sum' | 'product' | 'concat'} join of values that were remembered with one more.
+ * @property {number[]} slots values that were remembered and are joined.
  */
 
 /** @typedef {[rows: number, columns: number]} Pair */
@@ -34,6 +43,7 @@ import { gatherPatches, scatterPatches } from './patches.js';
  * @property {(size: number) => () => Float32Array} scratch one for all layers, as large as the largest asks for; it
  *   exists once all have asked.
  * @property {Map<number, Int32Array>} switches what paired poolings remember, by level.
+ * @property {Map<number, Float32Array>} slots what is remembered where ways part and meet again.
  * @property {(buffer: Float32Array) => boolean} isFixed whether nothing may change an array in place.
  */
 
@@ -260,20 +270,33 @@ export const OPERATIONS = {
     };
   },
 
-  activation(layer, _weights, input, { kernel, isFixed }) {
+  activation(layer, _weights, input, context) {
     const apply = ACTIVATIONS[layer.kind];
-    const size = sizeOf(layer.out);
-    if (!isFixed(input)) return { output: input, run: () => apply(input, size, layer.parameter) };
-    const output = kernel.allocate(size);
-    return {
-      output,
-      run: () => {
-        output.set(input);
-        apply(output, size, layer.parameter);
-      },
-    };
+    return inPlace(layer, input, context, (values, size) => apply(values, size, layer.parameter));
   },
 };
+
+/**
+ * A layer that changes each value by itself: in place where nothing else needs the input.
+ *
+ * @param {Layer} layer
+ * @param {Float32Array} input
+ * @param {Context} context
+ * @param {(values: Float32Array, size: number) => void} apply
+ * @returns {Prepared}
+ */
+export function inPlace(layer, input, { kernel, isFixed }, apply) {
+  const size = sizeOf(layer.out);
+  if (!isFixed(input)) return { output: input, run: () => apply(input, size) };
+  const output = kernel.allocate(size);
+  return {
+    output,
+    run: () => {
+      output.set(input);
+      apply(output, size);
+    },
+  };
+}
 
 /**
  * Which input each output of nearest upsampling reads; in single precision, as PyTorch computes it.

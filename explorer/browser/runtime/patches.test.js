@@ -13,7 +13,7 @@ import { gatherPatches, scatterPatches } from './patches.js';
  * @returns {Layer}
  */
 function layerOf(from, to, kernel, stride, padding) {
-  const rest = { op: '', tensors: {}, level: 0, inner: 0, kind: /** @type {const} */ ('relu'), parameter: 0 };
+  const rest = /** @type {Layer} */ ({ op: '', tensors: {} });
   return { ...rest, in: from, out: to, kernel, stride, padding };
 }
 

@@ -3,7 +3,7 @@
 // Codes for the server are handed to a component of their own (served/), in a part of the page that runs again without
 // the rest.
 
-import { Network } from '../runtime/network.js';
+import { AnyNetwork } from '../runtime/any_network.js';
 import { servedChannel } from './served_channel.js';
 
 /** @import { Decoder } from '../messages.js' */
@@ -16,7 +16,7 @@ import { servedChannel } from './served_channel.js';
  */
 export function createDecoder(show) {
   let model = '';
-  /** @type {Network | null} */
+  /** @type {AnyNetwork | null} */
   let network = null;
   /** @type {ServedChannel | null} */
   let channel = null;
@@ -48,7 +48,7 @@ export function createDecoder(show) {
       const name = served?.model ?? pack?.digest ?? '';
       if (name === model) return false;
       model = name;
-      network = pack ? new Network(pack.read()) : null;
+      network = pack ? new AnyNetwork(pack.read()) : null;
       shape = served?.shape ?? network?.outputShape ?? null;
       return true;
     },

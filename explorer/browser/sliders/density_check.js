@@ -1,6 +1,6 @@
 // Says, while a code moves, whether it is typical of real ones, how likely it is, and which real item is nearest.
 
-import { Network } from '../runtime/network.js';
+import { AnyNetwork } from '../runtime/any_network.js';
 import { el } from '../shared/dom.js';
 import { percent, threeDigits } from '../shared/numbers.js';
 import { createThumbnail } from '../shared/thumbnail.js';
@@ -26,7 +26,7 @@ export function createDensityCheck() {
   /** @type {ReturnType<typeof read> | null} */
   let real = null;
   let encoderDigest = '';
-  /** @type {Network | null} */
+  /** @type {AnyNetwork | null} */
   let encoder = null;
   let z = new Float32Array(0);
   /** @type {Encoded | null} */
@@ -56,7 +56,7 @@ export function createDensityCheck() {
     const digest = check?.encoder?.digest ?? '';
     if (digest === encoderDigest) return;
     encoderDigest = digest;
-    encoder = check?.encoder ? new Network(check.encoder.read()) : null;
+    encoder = check?.encoder ? new AnyNetwork(check.encoder.read()) : null;
     last = null;
   }
 

@@ -203,15 +203,17 @@ def _details(card: Card) -> None:
     st.markdown(f"**{plain(card.title)}**")
     rows = {m.name: f"{m.value:.4g} {m.unit} ({m.split}, n = {m.n:,})" for m in card.metrics}
     minutes = card.training_seconds / 60
-    rows |= {
+    trained = {
         "Trained on": f"{card.data.title}, {card.data.n_train:,} items",
         "Best epoch": str(card.best_epoch),
         "Training time": f"{minutes:.1f} min on {card.device}" if math.isfinite(minutes) else card.device,
-        "Licence": card.licence,
+    }
+    rows |= ({"Origin": card.origin, "Measured on": card.data.title} if card.origin else trained) | {
+        "Licence": card.licence
     }
     for name, value in rows.items():
         explained(f"{plain(name)}: {plain(value)}")
-    st.code(card.recipe.to_toml(), language="toml")
+    st.code(card.recipe.to_toml(training=not card.origin), language="toml")
 
 
 def _open_checkpoint() -> None:

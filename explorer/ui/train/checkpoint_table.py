@@ -26,7 +26,7 @@ def _row(name: str, card: Card | None) -> dict[str, object]:
         "family": REGISTRY[card.recipe.model.family][1].title,
         "code": card.code_size,
         "weights": card.weights,
-        "trained on": f"{card.data.title}, {card.data.n_train:,} items",
+        "trained on": "elsewhere" if card.origin else f"{card.data.title}, {card.data.n_train:,} items",
         "corruption": "none" if card.recipe.corruption is None else card.recipe.corruption.title,
         "test error": "" if error is None else f"{three_digits(error.value)} ({error.unit}, n = {error.n:,})",
         "test ELBO, nats": "" if elbo is None else three_digits(elbo.value),

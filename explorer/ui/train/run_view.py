@@ -264,15 +264,14 @@ def of_checkpoint(card: Card, context: Context | None) -> None:
     """
     st.subheader(plain(card.title))
     metrics = [f"{m.name} {three_digits(m.value)} {m.unit} ({m.split}, n = {m.n:,})" for m in card.metrics]
-    explained(
-        plain(
-            f"How this checkpoint was trained: {card.data.title}, {card.data.n_train:,} items, "
-            f"{duration(card.training_seconds)} on {card.device}, best epoch {card.best_epoch}."
-        )
+    trained = (
+        f"How this checkpoint was trained: {card.data.title}, {card.data.n_train:,} items, "
+        f"{duration(card.training_seconds)} on {card.device}, best epoch {card.best_epoch}."
     )
+    explained(plain(card.origin or trained))
     if card.history:
         curves(card.history, key="curves.checkpoint")
-    else:
+    elif not card.origin:
         st.info("This checkpoint's card has no history of its training.", icon=":material/info:")
     explained(plain(" · ".join(metrics)))
     if context is not None:

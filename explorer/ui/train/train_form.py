@@ -114,7 +114,9 @@ def as_python(recipe: Recipe) -> str:
 
 
 def _templates(current_recipe: Recipe | None) -> dict[str, Recipe]:
-    templates = {} if current_recipe is None else {CURRENT_MODEL: current_recipe}
+    # A family that the form does not offer has fields that it cannot show.
+    can_show = current_recipe is not None and current_recipe.model.in_form
+    templates = {CURRENT_MODEL: current_recipe} if can_show and current_recipe is not None else {}
     for path in sorted(RECIPES.glob("*.toml")):
         templates[path.stem] = Recipe.from_toml(path)
     return templates or {"defaults": Recipe.parse(FIRST_RECIPE)}
@@ -224,7 +226,7 @@ def _fields(dataset: Dataset) -> dict[str, Any]:
     """Every value of the recipe but the dataset's name."""
     family = st.selectbox(
         "Family",
-        list(FAMILIES),
+        [name for name, (config, _) in FAMILIES.items() if config.in_form],
         key=f"{KEY}.family",
         format_func=lambda name: FAMILIES[name][1].title,
         help="Which kind of autoencoder.",

@@ -44,6 +44,7 @@ const NAMES = {
   affine: 'Scaling',
   activation: 'Activation',
 };
+/** @type {Record<string, string>} */
 const ACTIVATIONS = {
   relu: 'ReLU',
   leaky_relu: 'leaky ReLU',
