@@ -1,6 +1,7 @@
 """How well novel items are found, beside PCA and other baselines: the two novelty tables of docs/results.md.
 
     EXPLORER_DATA=FOLDER python benchmarks/novelty.py [images] [tables] [--write] [--keep FILE] [--only NAME ...]
+    EXPLORER_DATA=FOLDER python benchmarks/novelty.py --leave-one-out [--write] [--keep FILE]
 
 images: one class of MNIST and of Fashion-MNIST is normal, the other nine are novel. A convolutional autoencoder that
 fills in hidden blocks is trained on that class of the training split alone (and chosen on that class of the validation
@@ -11,6 +12,9 @@ half and all anomalies at most 10,000 and 5,000 are scored. In one protocol the 
 other the first half in file order fits, as in the papers (whose means over 47 tables are 83.88 for DTE-NP and 83.42
 for kNN). The default is the whole detector, as `detector fit` makes it. Figures are AUROC, average precision, and
 the precision among as many of the first rows as there are anomalies, in percent.
+
+With --leave-one-out, on other draws of the twelve tables: for each table the combination of scores that is best on
+the eleven others, with its AUROC there, beside the default's; see leave_one_out.py.
 
 With --keep, figures are kept in FILE as they come and not computed again.
 """
@@ -27,6 +31,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import leave_one_out
 import numpy as np
 import torch
 from dte import DiffusionTime
@@ -110,6 +115,32 @@ def one_class(name: str, label: str) -> Figures:
 
 def one_table(path: pathlib.Path, protocol: str, seed: int) -> Figures:
     """Each score's figures on one table with one draw of the rows."""
+    fit_rows, scored_rows, is_novel = halves(path, protocol, seed, (MAX_FIT, MAX_NORMAL, MAX_NOVEL))
+    known = fit_rows.astype(np.float64)
+    baselines: dict[str, Any] = {
+        "kNN": novelty.KNN(),
+        "ECOD": novelty.ECOD(),
+        "isolation forest": novelty.IsolationForest(seed=seed),
+        "PCA": novelty.PCAReconstruction(max(1, known.shape[1] // 2)),
+        "DTE-NP": DiffusionTime(),
+        "LOF": _Standardised(LOF(n_neighbors=20, novelty=True)),
+        "COPOD": _Standardised(COPOD()),
+        "HBOS": _Standardised(HBOS()),
+    }
+    scores = {name: baseline.fit(known).score(scored_rows.astype(np.float64)) for name, baseline in baselines.items()}
+    detector = fit_table(TableInput(path.stem, CellRows(_columns(fit_rows), path.stem)), (), None, None, seed)
+    scores[DEFAULT] = detector.score(detector.encode(_columns(scored_rows)))
+    return {name: _figures_of(of_score, is_novel) for name, of_score in scores.items()}
+
+
+def halves(
+    path: pathlib.Path, protocol: str, seed: int, limits: tuple[int, int, int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Normal rows that fit, rows that are scored, and (n,) which of these are novel.
+
+    Args:
+        limits: rows that fit, normal and novel ones that are scored, at most.
+    """
     with np.load(path, allow_pickle=False) as file:
         rows, is_anomaly = file["X"].astype(np.float32), file["y"].astype(bool)
     random = np.random.default_rng(seed)
@@ -118,24 +149,9 @@ def one_table(path: pathlib.Path, protocol: str, seed: int) -> Figures:
         normal = random.permutation(normal)
     half = len(normal) // 2
     fit, scored = (random.permutation(part) for part in (normal[:half], normal[half:]))
-    fit, scored, novel = fit[:MAX_FIT], scored[:MAX_NORMAL], novel[:MAX_NOVEL]
+    fit, scored, novel = (part[:limit] for part, limit in zip((fit, scored, novel), limits, strict=True))
     scored_rows = rows[np.concatenate([scored, novel])]
-    is_novel = np.arange(len(scored_rows)) >= len(scored)
-    known = rows[fit].astype(np.float64)
-    baselines: dict[str, Any] = {
-        "kNN": novelty.KNN(),
-        "ECOD": novelty.ECOD(),
-        "isolation forest": novelty.IsolationForest(seed=seed),
-        "PCA": novelty.PCAReconstruction(max(1, rows.shape[1] // 2)),
-        "DTE-NP": DiffusionTime(),
-        "LOF": _Standardised(LOF(n_neighbors=20, novelty=True)),
-        "COPOD": _Standardised(COPOD()),
-        "HBOS": _Standardised(HBOS()),
-    }
-    scores = {name: baseline.fit(known).score(scored_rows.astype(np.float64)) for name, baseline in baselines.items()}
-    detector = fit_table(TableInput(path.stem, CellRows(_columns(rows[fit]), path.stem)), (), None, None, seed)
-    scores[DEFAULT] = detector.score(detector.encode(_columns(scored_rows)))
-    return {name: _figures_of(of_score, is_novel) for name, of_score in scores.items()}
+    return rows[fit], scored_rows, np.arange(len(scored_rows)) >= len(scored)
 
 
 def _figures_of(scores: np.ndarray, is_novel: np.ndarray) -> dict[str, float]:
@@ -257,6 +273,24 @@ def tables_table(kept: Kept, only: list[str]) -> list[str]:
     return lines[1:]
 
 
+def leave_one_out_table(kept: Kept, only: list[str]) -> list[str]:
+    """Each table's combination as the eleven others choose it; see leave_one_out.py."""
+    areas = {}
+    for path in sorted((pathlib.Path(os.environ["EXPLORER_DATA"]) / "adbench").glob("*.npz")):
+        for protocol in PROTOCOLS:
+            runs = [
+                kept.get(
+                    f"{path.stem} {protocol} draw {draw} combinations",
+                    lambda p=path, q=protocol, d=draw: leave_one_out.areas_of(
+                        p, lambda file, seed, limits: halves(file, q, seed, limits), _columns, d
+                    ),
+                )
+                for draw in leave_one_out.DRAWS
+            ]
+            areas[path.stem, protocol] = {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
+    return leave_one_out.lines_of(areas)
+
+
 def _with_interval(values: list[float]) -> str:
     """The mean over tables, with the 95 % interval of Student's t."""
     mean, error = float(np.mean(values)), float(np.std(values, ddof=1)) / len(values) ** 0.5 if len(values) > 1 else 0.0
@@ -272,14 +306,17 @@ def main() -> None:
     """Print the tables, and put them into docs/results.md where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", help="images, tables; both where none is given")
+    parser.add_argument("--leave-one-out", action="store_true", help="choose each table's default on the others")
     parser.add_argument("--only", nargs="*", default=[], help="only these classes, datasets or tables")
     parser.add_argument("--keep", type=pathlib.Path, help="a file for figures as they come")
     parser.add_argument("--write", action="store_true", help="replace the tables in docs/results.md")
     args = parser.parse_args()
     torch.set_num_threads(1)
     kept = Kept(args.keep)
-    for part, table in (("images", images_table), ("tables", tables_table)):
-        if args.parts and part not in args.parts:
+    wanted = args.parts or ([] if args.leave_one_out else ["images", "tables"])
+    tables = {"images": images_table, "tables": tables_table, "leave-one-out": leave_one_out_table}
+    for part, table in tables.items():
+        if part not in wanted and not (part == "leave-one-out" and args.leave_one_out):
             continue
         today = datetime.date.today().isoformat()
         machine = f"Measured {today} on {platform.machine()}, CPU, one thread, torch {torch.__version__}."

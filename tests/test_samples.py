@@ -212,7 +212,7 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(preview.x[:, 0].astype(int), among)
 
 
-@checks("novelty/fitting.py: kept_examples")
+@checks("novelty/fitting.py: _example_positions")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(fitting.kept_examples(given.table.x)[:, 0], given.table.x[:, 0])
 
@@ -692,6 +692,7 @@ FIRST_ONES = {
     "data/textures.py: np.mgrid[:SIDE, :SIDE]": "a grid",
     "denoising/jpeg.py: np.mgrid[:BLOCK, :BLOCK]": "a grid",
     "novelty/drift.py: self.changes[:SHOWN]": "ranked",
+    "ui/novelty/downloads.py: scored.order[:MAX_MAPS]": "ranked",
     "export/top_items.py: np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind='stable')[:self._limit]": "ranked",
     "export/top_items.py: sorted(self._kept, key=lambda kept: -kept.score)[:self._limit]": "ranked",
     "novelty/series/heartbeat.py: recording()[:LEARNT]": "what comes first in time is learnt",

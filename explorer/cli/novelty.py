@@ -195,6 +195,13 @@ def detector_fit(
         int | None,
         typer.Option("--step", metavar="N", min=1, help="Rows from one scored window to the next."),
     ] = None,
+    body: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Of the network of a series: dense, or convolutional along the rows of a window.",
+        ),
+    ] = "dense",
     seed: SeedOption = 0,
     as_json: AsJson = False,
     *,
@@ -203,10 +210,12 @@ def detector_fit(
     """Fit a detector on normal items; a fifth sets thresholds, or all do: up to 20,000 rows, or of large images."""
     from explorer.novelty import inputs
     from explorer.novelty.fitting import max_side, of_weights
+    from explorer.novelty.table_fitting import check_body
     from explorer.novelty.windowing import WindowsAsked
     from explorer.recipe import Recipe
 
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
+    check_body(body, recipe is not None, scorer)
     network = None
     if weights is not None:
         from explorer.novelty.patches.resnet import ResNetFeatures
@@ -229,7 +238,7 @@ def detector_fit(
             given.contract.require_decided(name)
         if series or window is not None or step is not None:
             given = _as_series(given, WindowsAsked(columns=tuple(series or ()), length=window, step=step), reading)
-        detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data, network)
+        detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data, network, body)
     path = out if out.suffix or is_stream(out) else out.with_suffix(".safetensors")
     deliver(path, detector.to_bytes())
     card = detector.card
@@ -274,15 +283,19 @@ def _fit(
     progress: Any,
     name: str,
     network: ResNetFeatures | None,
+    body: str,
 ) -> Detector:
     from explorer.data import DATASETS, Dataset
     from explorer.novelty import image_fitting, table_fitting
 
     if isinstance(normal, Dataset):
+        if body != "dense":
+            raise ExplorerError("--body is of the network of a series.", "Leave it out: that of images has its own.")
         return image_fitting.fit_images(normal, chosen, recipe, scorer, seed, progress, name in DATASETS, network)
     if network is not None:
         raise ExplorerError("A table has no pictures to look at through --weights.", "Leave out --weights.")
-    return table_fitting.fit_table(normal, chosen, recipe, scorer, seed, progress)
+    seen: table_fitting.Body = "dense" if body == "dense" else "convolutional"
+    return table_fitting.fit_table(normal, chosen, recipe, scorer, seed, progress, seen)
 
 
 @reads_input

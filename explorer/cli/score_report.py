@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Bool, Float
 
-    from explorer.cli.heat_maps import HeatMaps
     from explorer.cli.series import SeriesHeat
+    from explorer.export.map_folder import HeatMaps
     from explorer.export.top_items import TopItem
     from explorer.novelty.detector import Detector
     from explorer.novelty.drift import PromiseCheck, Watch

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from explorer.cli.heat_maps import HeatMaps
 from explorer.cli.output import progress_line
 from explorer.cli.reading import Reading, check_keeps, contract_of
 from explorer.cli.score_report import ScoredSoFar, outcome_of, report, write_report
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from explorer.data import Dataset
     from explorer.data.base import Splits
+    from explorer.export.map_folder import HeatMaps
     from explorer.export.score_columns import Along
     from explorer.io.tables.columns import Cells
     from explorer.novelty.detector import Detector
@@ -161,6 +161,7 @@ def _heat_maps(
 ) -> HeatMaps | None:
     """What writes maps of images; None where none are asked for."""
     from explorer.data import Dataset
+    from explorer.export.map_folder import HeatMaps
 
     if asked.maps is None or of_pixels is None or not isinstance(given, Dataset):
         return None

@@ -41,6 +41,12 @@ def item_keys(dataset: Dataset, rows: Int[np.ndarray, " n"]) -> list[str]:
     return [str(row) for row in rows.tolist()]
 
 
+def read_names(dataset: Dataset, rows: Int[np.ndarray, " n"]) -> list[str]:
+    """(n,) what items are called where people read it: by their file's name, else by the number that files have."""
+    keys = item_keys(dataset, rows)
+    return keys if dataset.item_names else [f"row {int(key):,}" for key in keys]
+
+
 def item_columns(
     dataset: Dataset, rows: Int[np.ndarray, " n"], own: Mapping[str, Sequence[object] | np.ndarray]
 ) -> dict[str, Sequence[object] | np.ndarray]:

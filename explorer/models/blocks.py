@@ -186,7 +186,7 @@ def dense_decoder(
 
 
 def image_sizes(event_shape: tuple[int, ...], levels: int) -> list[tuple[int, int]]:
-    """(h, w) at each level of halving, rounding up: level 0 is the image itself.
+    """(h, w) at each level of halving, rounding up: level 0 is the image itself. A line (1, w) is halved along w alone.
 
     Raises:
         RecipeError: the events are not images, or are too small for so many levels.
@@ -194,11 +194,12 @@ def image_sizes(event_shape: tuple[int, ...], levels: int) -> list[tuple[int, in
     if len(event_shape) != 3:
         raise RecipeError(
             f"A convolutional body needs images, but the items have shape {event_shape}.",
-            "Choose a dense family (undercomplete, stacked, or variational with a dense body) for tables.",
+            "Choose a dense family (undercomplete, stacked, or variational with a dense body) for tables; of windows "
+            "of a series, say how many rows they have (model.window).",
         )
     sizes = [(event_shape[1], event_shape[2])]
     for _ in range(levels):
-        if min(sizes[-1]) < 2:
+        if min(sizes[-1]) < 2 and (event_shape[1] > 1 or sizes[-1][1] < 2):
             raise RecipeError(
                 f"Images of {event_shape[1]} x {event_shape[2]} cannot be halved {levels} times.",
                 f"Give at most {len(sizes) - 1} channel counts."
@@ -212,7 +213,7 @@ def image_sizes(event_shape: tuple[int, ...], levels: int) -> list[tuple[int, in
 def convolutional_encoder(
     event_shape: tuple[int, ...], channels: Sequence[int], downsampling: Downsampling, activation: str, batch_norm: bool
 ) -> tuple[list[nn.Module], int]:
-    """3x3 convolutions that halve the map once for each entry of ``channels``, then flatten.
+    """3x3 convolutions (3 along a line) that halve the map once for each entry of ``channels``, then flatten.
 
     Returns:
         The layers, and the number of features they end in.
@@ -223,7 +224,7 @@ def convolutional_encoder(
     for c_out in channels:
         stride = 2 if downsampling == "strided" else 1
         modules += _convolution(
-            nn.Conv2d(c_in, c_out, 3, stride, 1, bias=not batch_norm), c_out, activation, batch_norm
+            _by_three(c_in, c_out, sizes[0][0] == 1, stride, bias=not batch_norm), c_out, activation, batch_norm
         )
         if downsampling == "pooled":
             modules.append(Pool())
@@ -246,6 +247,7 @@ def convolutional_decoder(
     a 3x3 convolution. ``channels`` as the encoder has it.
     """
     sizes = image_sizes(event_shape, len(channels))
+    is_line = sizes[0][0] == 1
     smallest = (channels[-1], *sizes[-1])
     modules: list[nn.Module] = [
         nn.Linear(latent_dim, math.prod(smallest)),
@@ -261,12 +263,22 @@ def convolutional_decoder(
         if upsampling == "transposed":
             # kernel 4 doubles, kernel 3 gives an odd size: both without padding the output.
             kernel = tuple(4 if n % 2 == 0 else 3 for n in size)
-            layer = nn.ConvTranspose2d(c_in, c_out, (kernel[0], kernel[1]), 2, 1, bias=bias)
+            if is_line:
+                layer = nn.ConvTranspose2d(c_in, c_out, (1, kernel[1]), (1, 2), (0, 1), bias=bias)
+            else:
+                layer = nn.ConvTranspose2d(c_in, c_out, (kernel[0], kernel[1]), 2, 1, bias=bias)
         else:
             modules.append(nn.Upsample(size=size, mode="nearest") if upsampling == "upsampling" else Unpool(size))
-            layer = nn.Conv2d(c_in, c_out, 3, 1, 1, bias=bias)
+            layer = _by_three(c_in, c_out, is_line, 1, bias)
         modules += [layer] if last else _convolution(layer, c_out, activation, batch_norm)
     return modules
+
+
+def _by_three(c_in: int, c_out: int, is_line: bool, stride: int, bias: bool) -> nn.Conv2d:
+    """A convolution over three places in each direction that there is."""
+    if is_line:
+        return nn.Conv2d(c_in, c_out, (1, 3), (1, stride), (0, 1), bias=bias)
+    return nn.Conv2d(c_in, c_out, 3, stride, 1, bias=bias)
 
 
 def _convolution(layer: nn.Module, channels: int, activation: str, batch_norm: bool) -> list[nn.Module]:

@@ -9,6 +9,7 @@ from jaxtyping import Float
 from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
+from explorer.core.errors import RecipeError
 from explorer.models.base import CodePenalty, Loss, ModelConfig
 from explorer.models.blocks import (
     Activation,
@@ -36,6 +37,13 @@ UPSAMPLING: Any = Field(
     title="Upsampling",
     description="Double by nearest upsampling and a convolution, by a transposed convolution, or by unpooling.",
 )
+WINDOW: Any = Field(
+    None,
+    ge=2,
+    le=4096,
+    title="Rows of a window",
+    description="Of windows of a series: convolutions run along their rows, with a channel for each column.",
+)
 BATCH_NORM: Any = Field(False, title="Batch normalisation", description="Normalise each feature map over the batch.")
 
 
@@ -58,6 +66,7 @@ class ConvolutionalConfig(ModelConfig):
     upsampling: Upsampling = UPSAMPLING
     activation: Activation = ACTIVATION
     batch_norm: bool = BATCH_NORM
+    window: int | None = WINDOW
     reconstruction: ReconstructionLoss = RECONSTRUCTION
 
     _check_channels = field_validator("channels")(check_channels)
@@ -70,6 +79,22 @@ class ConvolutionalConfig(ModelConfig):
 
     def build(self, event_shape: tuple[int, ...]) -> ConvolutionalAutoencoder:
         return ConvolutionalAutoencoder(event_shape, self)
+
+
+def _lines(event_shape: tuple[int, ...], window: int) -> tuple[int, int, int]:
+    """(C, 1, L) of items that hold all L rows of one column, then all of the next.
+
+    Raises:
+        RecipeError: they are no rows of a table, or no whole number of columns.
+    """
+    if len(event_shape) != 1 or event_shape[0] % window:
+        what = f"{event_shape[0]:,} values" if len(event_shape) == 1 else f"shape {event_shape}"
+        raise RecipeError(
+            f"Items of {what} are no windows of {window:,} rows of some columns.",
+            "Leave model.window out for images; of windows, say how many rows they have. Places of a window whose "
+            "value never changes are left out of what is learnt: then choose a dense family.",
+        )
+    return event_shape[0] // window, 1, window
 
 
 class PairedPool(nn.Module):
@@ -116,7 +141,10 @@ class ConvolutionalAutoencoder(PlainAutoencoder):
     window; it is all that sampling and interpolation see. In training mode alone, half of each batch is decoded without
     switches, so that the weights serve both.
 
-    Source: Masci et al. 2011; Zeiler and Fergus 2014 (switches); Dosovitskiy et al. 2015 (fixed unpooling).
+    Of windows of a series the convolutions run along the rows, with a channel for each column (``window``).
+
+    Source: Masci et al. 2011; Zeiler and Fergus 2014 (switches); Dosovitskiy et al. 2015 (fixed unpooling); along a
+    line, Waibel et al. 1989.
     """
 
     title = "Convolutional"
@@ -126,15 +154,16 @@ class ConvolutionalAutoencoder(PlainAutoencoder):
 
     def __init__(self, event_shape: tuple[int, ...], config: ConvolutionalConfig) -> None:
         super().__init__(event_shape, config.latent_dim, config.reconstruction)
+        shape = event_shape if config.window is None else _lines(event_shape, config.window)
         body, features = convolutional_encoder(
-            event_shape, config.channels, config.downsampling, config.activation, config.batch_norm
+            shape, config.channels, config.downsampling, config.activation, config.batch_norm
         )
-        self.encoder = nn.Sequential(*body, nn.Linear(features, config.latent_dim))
-        self.decoder = nn.Sequential(
-            *convolutional_decoder(
-                event_shape, config.channels, config.upsampling, config.latent_dim, config.activation, config.batch_norm
-            )
+        back = convolutional_decoder(
+            shape, config.channels, config.upsampling, config.latent_dim, config.activation, config.batch_norm
         )
+        apart, together = ([], []) if shape == event_shape else ([nn.Unflatten(1, shape)], [nn.Flatten()])
+        self.encoder = nn.Sequential(*apart, *body, nn.Linear(features, config.latent_dim))
+        self.decoder = nn.Sequential(*back, *together)
         self.uses_switches = config.upsampling == "unpooling"
 
     def forward(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n *event"]:

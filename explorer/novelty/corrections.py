@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Num
 
-from explorer.data.base import Progress
+from explorer.data.base import Dataset, Progress
 from explorer.novelty.crossing import FOLDS, cross_fitted, folds_of
-from explorer.novelty.detector import Detector, spec_of
-from explorer.novelty.fitting import fitted_score
+from explorer.novelty.detector import Detector, checkpoints_of, spec_of
+from explorer.novelty.fitting import OWN_RECIPE, fitted_score, model_splits
+from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.scores.registry import REGISTRY
 from explorer.novelty.scores.scorer import CrossCalibrated, Scorer
+from explorer.novelty.table_fitting import crossed_again
 from explorer.novelty.updating import RATE, NewNormals, update
 
 
@@ -32,16 +34,21 @@ class Correction:
 
 
 def can_refit(detector: Detector, normal: Num[np.ndarray, "n *event"] | None) -> bool:
-    """Whether a score can learn again: all that it had learnt from is there, and no network has to be trained.
+    """Whether a score can learn again: all that it had learnt from is there.
+
+    A network is trained again where the detector had trained it itself; one that was given to it had other items.
 
     Args:
         normal: (n, *event) the normal items that are known.
     """
-    kind = REGISTRY[detector.card.scorer.name]
-    has_all = normal is not None and len(normal) >= detector.card.n_fit
-    if detector.card.windows is not None:  # windows that share rows are no items of their own
+    card, kind = detector.card, REGISTRY[detector.card.scorer.name]
+    if normal is None or card.windows is not None:  # windows that share rows are no items of their own
         return False
-    return has_all and not kind.uses_checkpoint and (detector.map_peaks is None or issubclass(kind, CrossCalibrated))
+    if kind.uses_checkpoint:
+        is_own = all(model.recipe.name == OWN_RECIPE for model in card.models)
+        learnt_from = card.n_fit if card.folds else card.n_fit + card.n_calibration
+        return is_own and not card.updates and len(normal) >= learnt_from
+    return len(normal) >= card.n_fit and (detector.map_peaks is None or issubclass(kind, CrossCalibrated))
 
 
 def correct(
@@ -72,23 +79,22 @@ def correct(
         )
         return Correction(changed.detector, False, words)
     whole = np.concatenate([normal, fine.astype(normal.dtype)])
-    scorer, calibration = _refitted(detector, whole, progress)
+    fit = _refitted(detector, whole, progress)
     sentence = f"Since then {items} taught it too."
+    models = checkpoints_of(fit.scorer)
     card = detector.card.model_copy(
         update={
             "updates": (*detector.card.updates, sentence),
-            "n_fit": len(whole),
-            "n_calibration": len(calibration),
-            "folds": 0 if isinstance(scorer, CrossCalibrated) else FOLDS,
-            "scorer": spec_of(scorer, []),
+            "n_fit": fit.n_fit,
+            "n_calibration": len(fit.calibration),
+            "folds": fit.folds,
+            "scorer": spec_of(fit.scorer, models),
+            "models": tuple(model.card for model in models),
+            "example_names": (),
         }
     )
     refitted = replace(
-        changed.detector,
-        card=card,
-        scorer=scorer,
-        calibration=calibration,
-        map_peaks=None if detector.map_peaks is None else calibration.copy(),
+        changed.detector, card=card, scorer=fit.scorer, calibration=fit.calibration, map_peaks=fit.map_peaks
     )
     words = (
         f"The score has learnt again from {len(normal):,} normal items and {items}; the threshold at {RATE:.0%} false "
@@ -97,14 +103,37 @@ def correct(
     return Correction(refitted, True, words)
 
 
-def _refitted(detector: Detector, x: np.ndarray, progress: Progress | None) -> tuple[Scorer, np.ndarray]:
-    """The same kind of score of other normal items, and their sorted scores by what had not seen them."""
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """A score, (n,) rising scores of normal items by what had not seen them, and as of ``Detector`` and its card."""
+
+    scorer: Scorer
+    calibration: np.ndarray
+    n_fit: int
+    folds: int = 0
+    map_peaks: np.ndarray | None = None
+
+
+def _refitted(detector: Detector, x: np.ndarray, progress: Progress | None) -> _Fit:
+    """The same kind of score of other normal items."""
     name, encoding = detector.card.scorer.name, detector.card.encoding
+    if detector.card.models and encoding is not None:
+        scorer, crossed = crossed_again(detector.card, encoding, x, progress)
+        return _Fit(scorer, np.sort(crossed), len(x), FOLDS)
+    if detector.card.models:
+        images = Dataset(
+            name="the normal images", title="the normal images", x=x, labels=None, label_names=(),
+            splits=model_splits(np.arange(len(x)), np.arange(0)), licence=detector.card.licence, source="",
+            fingerprint="",
+        )  # fmt: skip
+        again = fit_images(images, (), detector.card.models[0].recipe, name, 0, progress, registered=False)
+        return _Fit(again.scorer, again.calibration, again.card.n_fit, 0, again.map_peaks)
     if issubclass(REGISTRY[name], CrossCalibrated):
         scorer = fitted_score(name, None, x, x[:0], encoding, progress)
         assert isinstance(scorer, CrossCalibrated)  # noqa: S101 - its kind is one
-        return scorer, np.sort(scorer.crossed_)
+        calibration = np.sort(scorer.crossed_)
+        return _Fit(scorer, calibration, len(x), 0, None if detector.map_peaks is None else calibration.copy())
     scorer, crossed = cross_fitted(
         x, lambda rows, _: fitted_score(name, None, x[rows], None, encoding), folds_of(len(x), FOLDS)
     )
-    return scorer, np.sort(crossed)
+    return _Fit(scorer, np.sort(crossed), len(x), FOLDS)

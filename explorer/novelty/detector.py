@@ -31,6 +31,8 @@ from explorer.novelty.scores.registry import NAMES, REGISTRY
 from explorer.novelty.scores.scorer import CrossCalibrated, Scorer
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
+LEVEL_EXAMPLES = 8
+"""Of so many examples the usual level of maps is taken: a median over all their pixels needs no more."""
 _HOW_TO = "Fit one: python -m explorer detector fit NORMAL --out FILE"
 
 
@@ -200,12 +202,13 @@ class Detector:
         return None if checkpoint is None else error_maps(checkpoint, x)
 
     def usual_level(self) -> float:
-        """What maps of normal images have at most places: the median over those of its examples.
+        """What maps of normal images have at most places: the median over those of some of its examples.
 
         Raises:
             ExplorerError: it has no maps.
         """
-        maps = self.maps(self.examples)
+        # The examples are spread over all normal items already.
+        maps = self.maps(self.examples[:: -(-len(self.examples) // LEVEL_EXAMPLES)])
         if maps is None:
             raise ExplorerError("This detector's score has no maps.", "Fit one with --scorer combined-maps.")
         return float(np.median(maps))

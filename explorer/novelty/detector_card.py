@@ -55,6 +55,8 @@ class DetectorCard(BaseModel):
     """How a series was cut into windows, each an item; None: a row of the table is one."""
     scorer: ScorerSpec
     models: tuple[Card, ...] = ()
+    example_names: tuple[str, ...] = ()
+    """What the kept normal images are called; empty: nobody knows."""
     notes: tuple[str, ...] = ()
     """What was left out or changed on the way in."""
     seconds: float = 0.0

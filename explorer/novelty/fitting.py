@@ -12,10 +12,11 @@ from jaxtyping import Int, Num
 
 from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.errors import DataError, ExplorerError, TrainingError
-from explorer.core.row_samples import spread_sample
+from explorer.core.row_samples import spread_positions, spread_sample
 from explorer.core.version import VERSION
 from explorer.data.base import Dataset, Progress, Splits
 from explorer.data.encoding import TableEncoding
+from explorer.data.item_names import read_names
 from explorer.io.images.contract import ImageContract
 from explorer.novelty.detector import Detector, checkpoints_of, spec_of
 from explorer.novelty.detector_card import DetectorCard
@@ -33,9 +34,11 @@ from explorer.training.events import EpochFinished, Finished
 MIN_ROWS = 20
 MAX_FIT_ITEMS, MAX_CALIBRATION_ITEMS = 20_000, 10_000
 CALIBRATION_SHARE, VALIDATION_SHARE = 0.2, 0.1
-MAX_EXAMPLES, MAX_EXAMPLE_BYTES = 200, 2 << 20
+MAX_EXAMPLES, MAX_EXAMPLE_BYTES = 200, 8 << 20
 MAX_MAPS, MAP_VALUES = 1000, 1 << 24
 """So many images at most set the threshold of pixels; so many of their values are looked at at once."""
+OWN_RECIPE = "detector"
+"""The name of the recipes by which a detector trains a network of its own."""
 DEFAULT_SCORER = "combined-mean"
 DEFAULT_NATIVE_SCORER = "combined-maps"
 SHRUNK_SIDE, NATIVE_SIDE = 128, 2000
@@ -157,6 +160,7 @@ def of_checkpoint(
         calibration = np.sort(fitted.crossed_)
     else:
         calibration = np.sort(fitted.score(dataset.x[parts.calibration]))
+    examples = _example_positions(len(parts.train), dataset.x[:1].nbytes)
     detector = Detector(
         DetectorCard(
             kind=dataset.kind,
@@ -168,12 +172,13 @@ def of_checkpoint(
             n_calibration=len(calibration),
             encoding=encoding,
             contract=dataset.contract,
+            example_names=() if dataset.kind == "table" else tuple(read_names(dataset, parts.train[examples])),
             notes=(*notes_of(dataset), *fitted.remarks),
             **fit_fields(fitted, start, dataset.licence),
         ),
         fitted,
         calibration,
-        kept_examples(dataset.x[parts.train]),
+        np.array(dataset.x[parts.train[examples]]),
         _profile(dataset, parts, encoding),
     )
     return detector if dataset.kind == "table" else _with_map_peaks(detector, dataset, parts)
@@ -314,5 +319,9 @@ def fit_fields(fitted: Scorer, start: float, licence: str) -> dict:
 
 def kept_examples(x: Num[np.ndarray, "n *event"]) -> Num[np.ndarray, "m *event"]:
     """Some of the items, spread over all, as a detector keeps them."""
-    n = max(1, min(MAX_EXAMPLES, MAX_EXAMPLE_BYTES // max(1, x[:1].nbytes)))
-    return np.array(spread_sample(x, n))
+    return np.array(x[_example_positions(len(x), x[:1].nbytes)])
+
+
+def _example_positions(n: int, item_bytes: int) -> Int[np.ndarray, " m"]:
+    """Which of n normal items are kept, spread over all."""
+    return spread_positions(n, max(1, min(MAX_EXAMPLES, MAX_EXAMPLE_BYTES // max(1, item_bytes))))

@@ -15,6 +15,7 @@ from explorer.data.base import Dataset, Progress
 from explorer.io.images.contract import ImageContract
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import (
+    OWN_RECIPE,
     check_labels,
     check_number,
     default_scorer,
@@ -119,7 +120,7 @@ def image_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
     batch = int(np.clip(2 ** round(math.log2(max(n, 1) / 8)), 8, 64))
     return Recipe.parse(
         {
-            "name": "detector",
+            "name": OWN_RECIPE,
             "title": f"Denoising · {dataset.title}"[:120],
             "data": {"dataset": dataset.name},
             "model": {

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Int, Num
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress
 from explorer.data.cells import pick
-from explorer.data.item_names import identifying, item_keys, row_names, with_title
+from explorer.data.item_names import identifying, item_keys, read_names, row_names, with_title
 from explorer.data.memory_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
@@ -134,7 +134,10 @@ def learn_images(
         return learn_dataset(dataset, normal_labels or normal_by_layout(dataset), scorer, seed, progress)
     labels = _labels(dataset, np.arange(len(dataset)))
     fit, scored, novel = _share_out(labels, normal_labels, seed)
-    part = replace(dataset, x=dataset.x[fit], labels=None, label_names=(), item_names=(), masks=None)
+    names = tuple(read_names(dataset, fit))
+    part = replace(
+        dataset, x=dataset.x[fit], labels=None, label_names=(), item_names=names, item_numbers=None, masks=None
+    )
     detector = fit_images(part, (), None, scorer, seed, progress, registered=False)
     detector = replace(detector, card=detector.card.model_copy(update={"normal_labels": tuple(normal_labels)}))
     rows = np.concatenate([scored, novel])

@@ -6,15 +6,17 @@ import math
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int, Num
 
-from explorer.core.errors import DataError
+from explorer.core.errors import DataError, RecipeError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress, fingerprint
 from explorer.data.cells import pick
 from explorer.data.encoding import NumberColumn, TableEncoding
+from explorer.data.memory_rows import CellRows
 from explorer.data.tables import nothing_to_learn
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.roles import INPUTS
@@ -25,6 +27,7 @@ from explorer.novelty.fitting import (
     DEFAULT_SCORER,
     MAX_FIT_ITEMS,
     MIN_ROWS,
+    OWN_RECIPE,
     VALIDATION_SHARE,
     Parts,
     check_labels,
@@ -34,6 +37,7 @@ from explorer.novelty.fitting import (
     kept_examples,
     model_splits,
     normal_in_words,
+    scorer_name,
     share_out,
     trained_model,
     without_test,
@@ -42,6 +46,7 @@ from explorer.novelty.inputs import TableInput, gather
 from explorer.novelty.labels import check_mixture
 from explorer.novelty.profile import Features, feature_names, profile_rows, table_features
 from explorer.novelty.scores.combination import Combination
+from explorer.novelty.scores.registry import REGISTRY
 from explorer.novelty.scores.relations import MAX_COLUMNS, Relations
 from explorer.novelty.scores.scorer import Scorer
 from explorer.novelty.windows import Windows
@@ -54,6 +59,8 @@ _WITHOUT_MODEL = (
 )
 MIN_WINDOWS = 10
 """That have no row in common."""
+Body = Literal["dense", "convolutional"]
+"""What the layers of a model of rows see: all values at once, or neighbouring rows of a window."""
 TRAINING_STEPS = 1000
 MAX_CELLS = 4_000_000
 """Of a wide table fewer rows are taken, so that their text fits in memory."""
@@ -66,6 +73,7 @@ def fit_table(
     scorer: str | None = None,
     seed: int = 0,
     progress: Progress | None = None,
+    body: Body = "dense",
 ) -> Detector:
     """Fit a detector on the normal rows of a table.
 
@@ -79,14 +87,16 @@ def fit_table(
         scorer: a name of the registry; None: the one for such a table, see ``default_table_scorer``.
         seed: of the shares and the training.
         progress: called with the share done and a few words.
+        body: of the model where no recipe says it: what its layers see; convolutions run along the rows of windows.
 
     Raises:
         DataError: too few rows, no column that can be used, or labels that are not there.
+        RecipeError: convolutions along rows that are no windows.
         TrainingError: the training diverged.
     """
     rows, total = normal_rows(table, normal_labels)
     check_number(len(rows), table.name)
-    return fit_rows(table, rows, total, normal_labels, recipe, scorer, seed, progress)
+    return fit_rows(table, rows, total, normal_labels, recipe, scorer, seed, progress, body)
 
 
 def default_table_scorer(rows: int, columns: int) -> str:
@@ -103,6 +113,7 @@ def fit_rows(
     scorer: str | None = None,
     seed: int = 0,
     progress: Progress | None = None,
+    body: Body = "dense",
 ) -> Detector:
     """As ``fit_table``, on chosen rows of the table, two or more.
 
@@ -111,6 +122,7 @@ def fit_rows(
         total: how many rows there are in all.
     """
     start = time.perf_counter()
+    length = _length_for(body, table)
     n_apart = None if table.windows is None else _apart(table.windows, len(rows), table.name)
     parts = _parts(rows, seed, _max_fit(len(table.rows.columns)), table.windows is not None)
     wanted = np.sort(np.concatenate([parts.train, parts.validation, parts.calibration]))
@@ -124,10 +136,10 @@ def fit_rows(
     encoding = TableEncoding.learn(learnt_from, table.name, table.contract.of("category"))
     x = {name: encoding.encode({c: pick(v, rows) for c, v in named.items()}) for name, rows in places.items()}
     if is_crossed := not len(parts.calibration):
-        fitted, calibration = _crossed(table, encoding, x["train"], recipe, scorer, seed, progress, len(rows))
+        fitted, calibration = _crossed(table, encoding, x["train"], recipe, scorer, seed, progress, len(rows), length)
     else:
         dataset = _encoded(table, encoding, x["train"], x["validation"])
-        checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, progress)
+        checkpoint = trained_model(recipe or table_recipe(dataset, seed, length), dataset, scorer, progress)
         fitted = fitted_score(scorer, checkpoint, x["train"], x["validation"], encoding)
         calibration = fitted.score(x["calibration"])
     calibration = np.sort(calibration)
@@ -150,6 +162,7 @@ def fit_rows(
                 *table.remarks,
                 *(f"{column} is ignored: {reason}" for column, reason in (*encoding.left_out, *_not_inputs(table))),
                 *([f"{table.label_column} holds labels and is ignored"] if table.label_column else []),
+                *([_ALONG] if length is not None and fitted.uses_checkpoint else []),
                 *([_WITHOUT_MODEL] if is_chosen and scorer == MODEL_FREE_SCORER else []),
                 *(_unrelated(encoding, fitted) if table.windows is None else [_SPREAD, _NOT_COMPARED]),
                 *([f"{table.contract.ragged:,} rows had another number of cells"] if table.contract.ragged else []),
@@ -164,22 +177,56 @@ def fit_rows(
     )
 
 
-def table_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
-    """A denoising autoencoder for encoded rows that trains in seconds: it learns to fill in hidden columns."""
+def check_body(body: str, has_recipe: bool, scorer: str | None) -> None:
+    """Check that a body is one, and that a network is trained that has no other.
+
+    Raises:
+        RecipeError: it is none, a recipe says what the network is, or the score uses none.
+    """
+    if body not in get_args(Body):
+        raise RecipeError(f"There is no body called {body!r}.", f"Choose from: {', '.join(get_args(Body))}.")
+    if body == "dense":
+        return
+    if has_recipe:
+        raise RecipeError(
+            "The recipe says what the network is, and so does the body.",
+            "Leave the body out; a recipe of the family convolutional says model.window.",
+        )
+    if scorer is not None and not REGISTRY[scorer_name(scorer)].uses_checkpoint:
+        raise RecipeError(f"The score {scorer} uses no network.", "Leave the body out, or choose another score.")
+
+
+def _length_for(body: Body, table: TableInput) -> int | None:
+    """Rows of the windows that convolutions run along; None: the body is dense.
+
+    Raises:
+        RecipeError: rows are no windows.
+    """
+    if body == "dense":
+        return None
+    if table.windows is None:
+        raise RecipeError(
+            f"Rows of {table.name} have no order that convolutions could run along.",
+            "Choose a dense body, or windows of a series.",
+        )
+    return table.windows.length
+
+
+def table_recipe(dataset: Dataset, seed: int = 0, length: int | None = None) -> Recipe:
+    """A denoising autoencoder for encoded rows that trains in seconds: it learns to fill in hidden columns.
+
+    Args:
+        length: rows of windows, along which convolutions run; None: dense layers.
+    """
     n, columns = len(dataset.splits.train), dataset.event_shape[0]
     batch = int(np.clip(2 ** round(math.log2(max(n, 1) / 8)), 16, 256))
     steps = math.ceil(n / batch)
     return Recipe.parse(
         {
-            "name": "detector",
+            "name": OWN_RECIPE,
             "title": f"Denoising · {dataset.title}"[:120],
             "data": {"dataset": dataset.name},
-            "model": {
-                "family": "undercomplete",
-                "hidden": [256],
-                "latent_dim": min(2 * columns, 256),
-                "activation": "silu",
-            },
+            "model": _dense_model(columns) if length is None else _model_along(length, columns),
             "corruption": {"kind": "masking", "fraction": 0.4},
             "training": {
                 "epochs": max(1, math.ceil(TRAINING_STEPS / steps)),
@@ -191,6 +238,26 @@ def table_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
             },
         }
     )
+
+
+def _dense_model(columns: int) -> dict[str, Any]:
+    return {
+        "family": "undercomplete",
+        "hidden": [256],
+        "latent_dim": min(2 * columns, 256),
+        "activation": "silu",
+    }
+
+
+def _model_along(length: int, columns: int) -> dict[str, Any]:
+    levels = max(1, min(3, length.bit_length() - 3))
+    return {
+        "family": "convolutional",
+        "channels": [16 * 2**level for level in range(levels)],
+        "window": length,
+        "latent_dim": min(max(2, columns // 4), 256),
+        "activation": "silu",
+    }
 
 
 def normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[Int[np.ndarray, " n"], int]:
@@ -285,6 +352,7 @@ def _spread_scores(scores: np.ndarray, n: int) -> np.ndarray:
     return ordered[np.ceil(np.arange(1, n + 1) * len(ordered) / n).astype(np.int64) - 1]
 
 
+_ALONG = "the network's convolutions run along the rows of a window"
 _SPREAD = "thresholds are set by as many scores as there are windows without a row in common, spread over those of all"
 _NOT_COMPARED = "whether columns have changed is not tested, since windows that follow one another are alike"
 
@@ -309,6 +377,7 @@ def _crossed(
     seed: int,
     progress: Progress | None,
     total: int,
+    length: int | None,
 ) -> tuple[Scorer, np.ndarray]:
     """A score fitted on all rows (n, D), of so many in all, and (n,) their scores by others that have not seen them."""
     # So many windows, of those learnt from, lie within the length of one.
@@ -320,10 +389,23 @@ def _crossed(
         train_rows, held = _validated(x[rows], seed) if table.windows is None else _validated_last(x[rows], apart)
         dataset = _encoded(table, encoding, train_rows, held)
         tell = None if progress is None else _part_of(progress, number, FOLDS + 1)
-        checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, tell)
+        checkpoint = trained_model(recipe or table_recipe(dataset, seed, length), dataset, scorer, tell)
         return fitted_score(scorer, checkpoint, x[rows], None, encoding)
 
     return cross_fitted(x, fitted, of_fold, apart)
+
+
+def crossed_again(
+    card: DetectorCard, encoding: TableEncoding, x: Num[np.ndarray, "n d"], progress: Progress | None = None
+) -> tuple[Scorer, Float[np.ndarray, " n"]]:
+    """A detector's score and network, fitted anew on encoded rows (n, D), and these' scores by what had not seen them.
+
+    Args:
+        card: of the detector; its network is trained by the same recipe.
+    """
+    name = "the normal rows"
+    table = TableInput(name, CellRows(encoding.decode(x[:1]), name))
+    return _crossed(table, encoding, x, card.models[0].recipe, card.scorer.name, 0, progress, len(x), None)
 
 
 def _validated(x: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:

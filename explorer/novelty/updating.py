@@ -126,7 +126,9 @@ def update(detector: Detector, new: NewNormals, with_former: bool | None = None)
     sentence = f"Since then {n:,} normal items of {new.name} set thresholds, {beside}."
     updated = replace(
         detector,
-        card=card.model_copy(update={"updates": (*card.updates, sentence), "n_calibration": len(calibration)}),
+        card=card.model_copy(
+            update={"updates": (*card.updates, sentence), "n_calibration": len(calibration), "example_names": ()}
+        ),
         calibration=calibration,
         examples=_examples(detector, new.x, kept),
         profile=_profile(detector, new.watched[0], len(new.x), kept),

@@ -116,3 +116,25 @@ def test_what_is_no_series_is_refused(folder: Path) -> None:
     short = run("detector", "fit", "normal.csv", "--series", "load", "--window", "20", "--out", "d.safetensors")
     assert "of which 3 have no row in common; 10 are needed" in short.output
     assert not (folder / "d.safetensors").exists()
+
+
+@pytest.mark.slow
+def test_a_body_along_the_window_is_asked_for_and_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from explorer.novelty import table_fitting
+
+    monkeypatch.setattr(table_fitting, "TRAINING_STEPS", 20)
+    write("normal.csv", 400, 1)
+    fit = ("detector", "fit", "normal.csv", "--out", "d.safetensors")
+    fitted = run(*fit, "--series", "load", "--body", "convolutional", "--scorer", "reconstruction-error")
+    assert fitted.exit_code == 0, fitted.output
+    assert "convolutions run along the rows of a window" in run("detector", "show", "d.safetensors").stdout
+    (folder / "d.safetensors").unlink()
+    for flags, said in (
+        (("--series", "load", "--body", "round"), "There is no body called 'round'"),
+        (("--series", "load", "--body", "convolutional", "--scorer", "knn"), "The score knn uses no network"),
+        (("--body", "convolutional"), "have no order that convolutions could run along"),
+    ):
+        refused = run(*fit, *flags)
+        assert refused.exit_code == 1
+        assert said in refused.output
+    assert not (folder / "d.safetensors").exists()

@@ -7,6 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from explorer.core.errors import RecipeError
 from explorer.models.convolutional import ConvolutionalAutoencoder, ConvolutionalConfig
 
 
@@ -67,3 +68,36 @@ def test_unpooling_needs_pooling() -> None:
 def test_refuses_channels_that_make_no_layer(channels: tuple[int, ...]) -> None:
     with pytest.raises(pydantic.ValidationError, match="channels"):
         ConvolutionalConfig(channels=channels)
+
+
+@pytest.mark.parametrize("upsampling", ["upsampling", "transposed"])
+def test_along_a_window_convolutions_are_those_of_one_dimension(upsampling: str) -> None:
+    """Both ways written out with torch's convolutions of one dimension, a channel for each column."""
+    torch.manual_seed(0)
+    config = ConvolutionalConfig(channels=(3, 5), latent_dim=4, window=9, upsampling=upsampling)
+    model = config.build((18,)).eval()
+    model.fit_input([torch.randn(50, 18)])
+    x = torch.randn(6, 18)
+    _, first, _, second, _, _, to_code = model.encoder
+    line = ((x - model.input.mean) / model.input.std).view(6, 2, 9)
+    for conv in (first, second):
+        line = F.relu(F.conv1d(line, conv.weight[:, :, 0], conv.bias, stride=2, padding=1))
+    z = to_code(line.flatten(1))
+    torch.testing.assert_close(model.encode(x), z)
+    from_code, _, _, *rest = model.decoder
+    line = F.relu(from_code(z)).view(6, 5, 3)
+    back = [layer for layer in rest if hasattr(layer, "weight")]
+    for conv, size in zip(back, (5, 9), strict=True):
+        if upsampling == "transposed":
+            line = F.conv_transpose1d(line, conv.weight[:, :, 0], conv.bias, stride=2, padding=1)
+        else:
+            line = F.conv1d(F.interpolate(line, size, mode="nearest"), conv.weight[:, :, 0], conv.bias, padding=1)
+        line = F.relu(line) if size == 5 else line
+    torch.testing.assert_close(model.decode(z), line.flatten(1) * model.input.std + model.input.mean)
+
+
+def test_items_that_are_no_whole_windows_are_refused_with_a_way_on() -> None:
+    for shape, said in (((20,), "20 values"), ((1, 9, 6), "shape")):
+        with pytest.raises(RecipeError, match=said) as refused:
+            ConvolutionalConfig(window=9).build(shape)
+        assert "dense" in refused.value.hint

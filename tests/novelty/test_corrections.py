@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
+from explorer.data.memory_rows import CellRows
+from explorer.novelty import detector as detectors
+from explorer.novelty import table_fitting
 from explorer.novelty.corrections import can_refit, correct
 from explorer.novelty.detector import Detector
+from explorer.novelty.inputs import TableInput
 from explorer.novelty.table_fitting import fit_table
 from explorer.novelty.updating import RATE, new_normals
 from tests.novelty.test_updating import drawn
@@ -46,3 +51,39 @@ def test_else_thresholds_are_set_anew(detector: Detector) -> None:
         assert done.detector.profile is detector.profile
         assert (done.detector.p_values(detector.score(fine)) >= 2 / 203).all()
         assert "stays as it was" in done.words
+
+
+def curve(n: int, seed: int) -> np.ndarray:
+    """Rows near a curve in four columns."""
+    random = np.random.default_rng(seed)
+    at = random.uniform(-2, 2, n)
+    return np.stack([at, at**2, np.sin(2 * at), -at], axis=1) + random.normal(0, 0.1, (n, 4))
+
+
+@pytest.mark.slow
+def test_a_network_is_trained_again_where_the_detector_had_trained_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_fitting, "TRAINING_STEPS", 60)
+    names = ("a", "b", "c", "d")
+
+    def table(rows: np.ndarray) -> TableInput:
+        return TableInput("curve", CellRows(dict(zip(names, rows.T, strict=True)), "curve"))
+
+    detector = fit_table(table(curve(200, 0)), scorer="combined-mean")
+    normal = new_normals(detector, table(curve(200, 0))).x
+    island = detector.encode(dict(zip(names, (np.array([3.0, -3, 3, 3]) + 0.05 * curve(30, 3)).T, strict=True)))
+    alike, fine = island[:10], island[10:]
+    far = detector.encode(dict(zip(names, np.array([[-4.0, -4, -4, -4]]).T, strict=True)))
+    assert (detector.score(alike) > detector.threshold(RATE).value).all()
+    assert can_refit(detector, normal)
+    assert not can_refit(detector, normal[:150])
+    done = correct(detector, fine, normal)
+    assert done.is_refitted
+    threshold = done.detector.threshold(RATE).value
+    assert (done.detector.score(alike) > threshold).mean() < 0.5, "others like them are fine, too"
+    assert (done.detector.score(far) > threshold).all()
+    former, new = (detectors.checkpoints_of(d.scorer)[0].model.state_dict() for d in (detector, done.detector))
+    assert any(not torch.equal(former[name], new[name]) for name in former), "the network has learnt anew"
+    again = detectors.load(done.detector.to_bytes())
+    np.testing.assert_allclose(again.score(alike), done.detector.score(alike), rtol=1e-5)
+    fresh = detector.encode(dict(zip(names, curve(2000, 9).T, strict=True)))
+    assert (done.detector.score(fresh) > threshold).mean() < RATE + 0.03

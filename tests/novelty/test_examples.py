@@ -54,6 +54,20 @@ def test_each_example_has_a_detector_of_its_own_model() -> None:
         assert (card.scorer.name, card.normal_labels) == (example.scorer, example.normal)
 
 
+@pytest.mark.parametrize("name", ["brick", "unseen-digits"])
+def test_a_stored_example_of_images_has_a_threshold_of_pixels(name: str) -> None:
+    detector = detectors.load(stored_file(name))
+    assert detector.map_peaks is not None
+    assert len(detector.card.example_names) == len(detector.examples)
+    threshold = detector.pixel_threshold(0.05)
+    assert len(detector.map_peaks) > 100
+    assert (detector.map_peaks > threshold.value).mean() <= 0.05
+    shown = open_example(name)
+    maps = detector.maps(shown.dataset.x[shown.rows[~shown.is_novel][:200]])
+    assert maps is not None
+    assert (maps.max((1, 2)) > threshold.value).mean() < 0.12
+
+
 def test_a_detector_of_another_model_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped = checkpoints.load("breast-cancer-undercomplete")
     own = replace(shipped, card=shipped.card.model_copy(update={"best_epoch": shipped.card.best_epoch + 1}))

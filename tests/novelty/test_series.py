@@ -13,12 +13,13 @@ from scipy.stats import beta
 
 import explorer
 from explorer import novelty
-from explorer.core.errors import DataError
+from explorer.core.errors import DataError, RecipeError
 from explorer.data.memory_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.roles import ColumnRole
 from explorer.novelty import detector as detectors
+from explorer.novelty import table_fitting
 from explorer.novelty.crossing import cross_fitted, stretches_of
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.items import read_items
@@ -272,3 +273,26 @@ def test_a_detector_of_windows_is_none_of_rows(tmp_path: Path) -> None:
     fit_table(windowed(series(machine(300, 1)), windows, to_fit=True), scorer="pca").save(tmp_path / "d.safetensors")
     with pytest.raises(DataError, match="windows of a series"):
         explorer.Detector.load(tmp_path / "d.safetensors")
+
+
+@pytest.mark.slow
+def test_convolutions_along_a_window_are_a_choice_of_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_fitting, "TRAINING_STEPS", 200)
+    table = series(machine(600, 1))
+    windows = find_windows(table, WindowsAsked(length=24))
+    cut = windowed(table, windows, to_fit=True)
+    detector = fit_table(cut, scorer="reconstruction-error", body="convolutional")
+    (model,) = detector.card.models
+    assert (model.recipe.model.family, model.recipe.model.window) == ("convolutional", 24)
+    changed = machine(400, 2)
+    changed["heat"][200:215] = changed["heat"][200]
+    items = read_items(detector, series(changed))
+    assert items.rows is not None
+    holds = (items.rows <= 215) & (items.rows + 23 >= 201)
+    apart = (items.rows + 23 < 201) | (items.rows > 215)
+    scores = detector.score(items.x)
+    assert np.median(scores[holds]) > np.quantile(scores[apart], 0.99)
+    again = detectors.load(detector.save(tmp_path / "d.safetensors"))
+    np.testing.assert_array_equal(again.score(items.x), scores)
+    with pytest.raises(RecipeError, match="no order"):
+        fit_table(table, scorer="reconstruction-error", body="convolutional")

@@ -600,6 +600,11 @@ def test_a_zip_of_good_parts_defects_and_masks_is_learnt_from_as_it_says(open_pa
     said = words(done).replace("\\", "")
     assert "Pixels: AUROC" in said
     assert "11 images, 5 masked regions" in said
+    case = done.session_state["novelty_fitted"][1]
+    promise = check_promise(case.detector, 1.0, case.scored.scores)
+    report = downloads.report_of(case.scored, 1.0, promise).decode()
+    assert "By the masks" in report
+    assert "11 images, 5 masked regions" in report
 
 
 @pytest.mark.slow

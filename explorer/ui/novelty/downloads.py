@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -10,18 +12,22 @@ from jaxtyping import Int
 
 from explorer.data.cells import as_written
 from explorer.export.batch_report import BatchReport, report_html
-from explorer.export.score_columns import Along, score_columns
+from explorer.export.heat_maps import HeatScale
+from explorer.export.map_folder import HeatMaps
+from explorer.export.score_columns import Along, region_columns, score_columns
 from explorer.export.score_files import FORMATS, score_bytes
 from explorer.export.top_items import TopItems
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import PromiseCheck
 from explorer.novelty.separation import separation_of
 from explorer.novelty.thresholds import threshold_at
+from explorer.ui.novelty import verdicts
 from explorer.ui.novelty.native_maps import RATE
 from explorer.ui.novelty.scored import ScoredItems
 
 MIME = {"csv": "text/csv", "npz": "application/octet-stream", "parquet": "application/vnd.apache.parquet"}
-IMAGES_AT_ONCE = 64
+IMAGES_AT_ONCE, MAX_MAPS = 64, 100
+"""Images whose maps are made at once, and that are packed at most."""
 FORM, WITH_COLUMNS = "novelty_file_format", "novelty_with_columns"
 
 
@@ -58,6 +64,20 @@ def downloads(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> N
                 disabled=not len(items),
                 on_click="ignore",
             )
+        if scored.detector.has_native_maps:
+            mapped = scored.order[:MAX_MAPS]
+            few = "The" if len(mapped) == len(scored) else f"The first {len(mapped)}"
+            st.download_button(
+                f"{few} maps (zip)",
+                partial(maps_of, scored, mapped),
+                "maps.zip",
+                "application/zip",
+                key="novelty_maps",
+                icon=":material/download:",
+                on_click="ignore",
+                help="As `score --maps` writes them: 16-bit grey, overlay with the defects' boxes, and numbers (NPZ), "
+                "of the most anomalous images.",
+            )
         st.download_button(
             "A report (HTML)",
             partial(report_of, scored, threshold, promise),
@@ -70,6 +90,28 @@ def downloads(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> N
             "reasons or pictures.",
         )
         detector_button(scored.detector)
+
+
+def maps_of(scored: ScoredItems, items: Int[np.ndarray, " n"]) -> bytes:
+    """A zip of the maps of some of the scored images, as the command ``score --maps`` writes them.
+
+    Args:
+        items: (n,) their positions.
+    """
+    detector = scored.detector
+    threshold = detector.pixel_threshold(RATE)
+    with tempfile.TemporaryDirectory() as folder:
+        scale = HeatScale(detector.usual_level(), threshold.value)
+        files = HeatMaps(Path(folder) / "maps", detector, threshold, scale)
+        for start in range(0, len(items), IMAGES_AT_ONCE):
+            some = items[start : start + IMAGES_AT_ONCE]
+            maps = detector.maps(scored.x[some])
+            if maps is not None:
+                own = maps.astype(np.float32)
+                names = [scored.keys[item] for item in some]
+                files.add(names, scored.x[some], own, region_columns(own, threshold.value))
+        files.finish()
+        return files.packed()
 
 
 def report_of(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> bytes:
@@ -95,6 +137,7 @@ def report_of(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> b
             promise,
             top.items(threshold),
             words,
+            verdicts.pixels_words(scored),
         )
     )
 

@@ -165,6 +165,8 @@ def verdict(
     with reasons:
         if _is_image(scored):
             _show_image(scored, item)
+            if scored.detector.map_peaks is not None:
+                native_maps.beside_normal(scored, item)
         elif series_view.windows_of(scored.detector) is not None:
             series_view.window(scored, item)
         else:

@@ -96,6 +96,14 @@ def pixels(scored: ScoredItems) -> None:
             )
 
 
+def pixels_words(scored: ScoredItems) -> str:
+    """The same in a line; empty where there are no masks."""
+    result = None if scored.masks is None or scored.is_novel is None else _localised(scored)
+    if result is None:
+        return ""
+    return ". ".join([result.words, *([result.touched_words] if result.touched else [])])
+
+
 @cached(max_entries=8, spinner="Comparing with the masks")
 def _localised(scored: ScoredItems) -> Localisation | None:
     is_normal = np.zeros(len(scored), bool) if scored.is_novel is None else ~scored.is_novel

@@ -1,10 +1,12 @@
-"""What `score --maps FOLDER` writes: a map of each image as pictures and numbers, and its defects for the CSV.
+"""A folder of maps: of each image as pictures and numbers, as `score --maps FOLDER` writes it and a page packs it.
 
 What takes long to import is imported inside the functions.
 """
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -95,6 +97,14 @@ class HeatMaps:
             with np.load(self._path(NUMBERS, stem, ".npz"), allow_pickle=False) as numbers:
                 own = numbers["map"]
             write_file(self._path(HEAT, stem, ".png"), grey_png(own, self.low, self.high))
+
+    def packed(self) -> bytes:
+        """All that was written as a zip, deflated pictures as they are."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+            for path in sorted(self.folder.rglob("*.*")):
+                archive.write(path, path.relative_to(self.folder).as_posix())
+        return out.getvalue()
 
     @property
     def words(self) -> str:
