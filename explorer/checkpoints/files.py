@@ -147,7 +147,8 @@ def _header(content: bytes, name: str) -> dict[str, Any]:
         raise CheckpointError(
             f"{name} is a pickle (such as torch.save writes), not a safetensors file.",
             "Pickles can run code when they are opened, so they are never loaded, and weights of other programs have "
-            "no card that says what they are. Train one: python -m explorer train RECIPE.toml",
+            "no card that says what they are. Load it into its own modules and keep those: explorer.adopt(NAME, "
+            "encoder=..., decoder=..., data=...); or export it to ONNX: python -m explorer import MODEL.onnx --data D",
         )
     if len(content) < 9:
         raise CheckpointError(f"{name} is too short to be a safetensors file ({len(content)} bytes).", "Copy it again.")
