@@ -135,8 +135,8 @@ def read_card(metadata: Mapping[str, Any], name: str) -> Card:
     if text is None:
         raise CheckpointError(
             f"{name} is a safetensors file of another program: it has no card.",
-            "Load it into its own modules and keep those: explorer.adopt(NAME, encoder=..., decoder=..., data=...); or export "
-            "it to ONNX: python -m explorer import MODEL.onnx --data D",
+            "Load it into its own modules and keep those: explorer.adopt(NAME, encoder=..., decoder=..., data=...); or "
+            "export it to ONNX: python -m explorer import MODEL.onnx --data D",
         )
     values = upgraded(text, CARD_STEPS, name)
     try:
