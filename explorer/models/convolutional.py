@@ -75,6 +75,8 @@ class ConvolutionalConfig(ModelConfig):
     def _unpooling_needs_pooling(self) -> ConvolutionalConfig:
         if self.upsampling == "unpooling" and self.downsampling != "pooled":
             raise ValueError("upsampling 'unpooling' needs downsampling 'pooled': there is no pooling to undo")
+        if self.upsampling == "unpooling" and self.window is not None:
+            raise ValueError("upsampling 'unpooling' is for images: of windows, choose 'upsampling' or 'transposed'")
         return self
 
     def build(self, event_shape: tuple[int, ...]) -> ConvolutionalAutoencoder:

@@ -41,7 +41,7 @@ VARIANTS: dict[str, dict[str, object]] = {
     "convolutional cross-entropy": {**CONV, "reconstruction": "cross_entropy", "activation": "elu"},
     "convolutional window": {**CONV, "window": 11},
     "convolutional window transposed": {**CONV, "window": 11, "upsampling": "transposed", "batch_norm": True},
-    "convolutional window unpooling": {**CONV, "window": 11, "downsampling": "pooled", "upsampling": "unpooling"},
+    "convolutional window pooled": {**CONV, "window": 11, "downsampling": "pooled"},
     "variational": {"family": "variational", **DENSE},
     "variational gaussian": {"family": "variational", **DENSE, "likelihood": "gaussian"},
     "variational one layer": {"family": "variational", "hidden": (), "latent_dim": 3, "likelihood": "gaussian"},

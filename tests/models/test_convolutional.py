@@ -101,3 +101,8 @@ def test_items_that_are_no_whole_windows_are_refused_with_a_way_on() -> None:
         with pytest.raises(RecipeError, match=said) as refused:
             ConvolutionalConfig(window=9).build(shape)
         assert "dense" in refused.value.hint
+
+
+def test_unpooling_is_no_way_back_to_windows() -> None:
+    with pytest.raises(pydantic.ValidationError, match="unpooling' is for images"):
+        ConvolutionalConfig(window=9, downsampling="pooled", upsampling="unpooling")
