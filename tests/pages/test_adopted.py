@@ -52,6 +52,7 @@ def test_the_sidebar_says_where_it_comes_from(with_foreign: None, open_page: Ope
     said = " ".join(m.value for m in (*app.sidebar.markdown, *app.sidebar.caption))
     assert "Where it was trained is not known" in said
     assert "given, n =" in said
+    assert "trained elsewhere" in said
     assert "Training time" not in said
     assert "[training]" not in " ".join(c.value for c in app.sidebar.code)
 

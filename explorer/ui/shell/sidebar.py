@@ -188,6 +188,8 @@ def describe(card: Card) -> str:
     family = REGISTRY[card.recipe.model.family][1].title
     size = f", {card.code_size}-D" if card.code_size else ""
     parts = [f"{family}{size}", weights(card.weights)]
+    if card.origin:
+        parts.append("trained elsewhere")
     if card.recipe.corruption is not None:
         parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")
     if card.recipe.penalty is not None:
