@@ -28,7 +28,7 @@ from results_file import write_section
 
 from explorer import novelty
 from explorer.data import open_dataset
-from explorer.data.base import ImportOptions
+from explorer.data.importing import ImportOptions
 from explorer.data.parts import made_parts
 from explorer.data.parts.defects import SIZES
 from explorer.data.parts.kinds import KINDS

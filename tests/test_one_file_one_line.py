@@ -235,7 +235,8 @@ DATASET = Addition(
     "explorer/data/throw_away.py",
     """
 import numpy as np
-from explorer.data.base import Source, SourceItems, Splits
+from explorer.data.source import (Source, SourceItems)
+from explorer.data.splits import (Splits)
 
 
 def _ramps(seed, progress):

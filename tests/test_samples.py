@@ -26,8 +26,10 @@ from explorer.browser.scenes.scene import Material
 from explorer.browser.scenes.stacked import scene as stacked_scene
 from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.row_samples import spread_sample
-from explorer.data.base import Dataset, Masks, Splits, encode_labels, fingerprint, split_rows
+from explorer.data.base import Dataset, Masks
 from explorer.data.memory_rows import CellRows
+from explorer.data.splits import Splits, split_rows
+from explorer.data.stored import encode_labels, fingerprint
 from explorer.denoising import no_reference, noise_level
 from explorer.evaluation import comparison, few_labels, measures
 from explorer.latent import embedding_quality, features, surfaces
@@ -545,7 +547,7 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
 
 @checks("ui/shell/user_image.py: _style")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
-    patch.setattr(user_image.user_image, "style_of", lambda x: x)
+    patch.setattr(user_image.user_image_style, "style_of", lambda x: x)
     x = user_image._style.__wrapped__(given.pictures)
     yield of_classes(x[:, 0, 0, 0] // 60, given.labels)
 

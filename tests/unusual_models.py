@@ -6,7 +6,8 @@ import numpy as np
 
 from explorer.checkpoints import Checkpoint
 from explorer.data import Dataset
-from explorer.data.base import fingerprint, split_rows
+from explorer.data.splits import split_rows
+from explorer.data.stored import fingerprint
 from explorer.recipe import Recipe
 from explorer.training import train
 

@@ -22,7 +22,7 @@ from explorer.checkpoints.card import Card, read_card
 from explorer.checkpoints.files import CARD_KEY, MAX_FILE_BYTES, metadata_of, read_whole, tensors_of, write_tensors
 from explorer.checkpoints.library import find
 from explorer.core.errors import CheckpointError, ExplorerError
-from explorer.data.base import as_float, batches
+from explorer.data.stored import as_float, batches
 from explorer.models import Autoencoder, Reconstructor, VariationalAutoencoder
 
 MAX_EVENT_VALUES = 1 << 24

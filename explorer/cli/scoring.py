@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jaxtyping import Num, Shaped
 
     from explorer.data import Dataset
-    from explorer.data.base import Splits
+    from explorer.data.splits import Splits
     from explorer.export.map_folder import HeatMaps
     from explorer.export.score_columns import Along
     from explorer.io.tables.columns import Cells

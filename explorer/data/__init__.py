@@ -7,23 +7,14 @@ from pathlib import Path
 
 from explorer.core.errors import DataError, UndecidedWarning
 from explorer.data import bundled, downloads, parts, textures
-from explorer.data.base import (
-    SPLITS,
-    Dataset,
-    ImportOptions,
-    ImportReport,
-    Progress,
-    Source,
-    Split,
-    Splits,
-    Subset,
-    as_float,
-    fingerprint,
-    split_rows,
-)
+from explorer.data.base import Dataset, ImportReport, Progress, Subset
 from explorer.data.bundled import BundledPhoto, photos
 from explorer.data.downloads import fetch, is_local
+from explorer.data.importing import ImportOptions
 from explorer.data.reading import not_decided
+from explorer.data.source import Source
+from explorer.data.splits import SPLITS, Split, Splits, split_rows
+from explorer.data.stored import as_float, fingerprint
 from explorer.data.user_data import READABLE, from_images, from_upload, open_path
 from explorer.data.user_npz import npz_bytes
 

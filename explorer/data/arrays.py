@@ -12,12 +12,13 @@ import numpy as np
 from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import SPLITS, Imported, ImportOptions, Splits
 from explorer.data.flat_images import as_pictures
 from explorer.data.image_arrays import read_image_array
+from explorer.data.importing import Imported, ImportOptions
 from explorer.data.npz_keys import find_arrays
 from explorer.data.on_disk import idx_on_disk, members_on_disk
 from explorer.data.rows_on_disk import on_disk
+from explorer.data.splits import SPLITS, Splits
 from explorer.data.table_rows import FileRows, array_rows
 from explorer.data.tables import items_of
 from explorer.data.user_npz import read_written

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import UInt8
 
-from explorer.data.base import Progress, Source, SourceItems, Splits, split_rows
+from explorer.data.base import Progress
+from explorer.data.source import Source, SourceItems
+from explorer.data.splits import Splits, split_rows
 
 FILES = Path(__file__).parent / "files"
 DIGIT_NAMES = tuple("0123456789")

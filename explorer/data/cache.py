@@ -17,8 +17,8 @@ import platformdirs
 from jaxtyping import Int, Num, UInt8
 
 from explorer.core.errors import DataError
-from explorer.data.base import fingerprint
 from explorer.data.rows_on_disk import LARGE, on_disk
+from explorer.data.stored import fingerprint
 
 
 @dataclass(frozen=True, eq=False)

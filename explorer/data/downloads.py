@@ -13,7 +13,7 @@ import numpy as np
 
 from explorer.core.errors import DataError
 from explorer.data import photo_sets
-from explorer.data.base import Progress, Source, SourceItems, Splits
+from explorer.data.base import Progress
 from explorer.data.bundled import (
     CLOTHING_NAMES,
     DIGIT_NAMES,
@@ -24,6 +24,8 @@ from explorer.data.bundled import (
 )
 from explorer.data.cache import cache_folder, cached_items, file_key
 from explorer.data.cifar import read_cifar
+from explorer.data.source import Source, SourceItems
+from explorer.data.splits import Splits
 from explorer.io.idx import gunzip, read_idx
 
 PHOTO_SETS = tuple(source.name for source in photo_sets.SOURCES)

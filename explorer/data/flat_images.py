@@ -8,7 +8,8 @@ import numpy as np
 from jaxtyping import Num, Shaped
 
 from explorer.core.errors import DataError, UndecidedError
-from explorer.data.base import ImportOptions, batches
+from explorer.data.importing import ImportOptions
+from explorer.data.stored import batches
 from explorer.io.images.asked import Axes
 from explorer.io.images.contract import ImageContract
 from explorer.io.tables.contract import ARRAYS

@@ -18,12 +18,15 @@ from typing import IO, Any
 import numpy as np
 
 from explorer.core.errors import DataError
-from explorer.data.base import SPLITS, Imported, ImportOptions, ImportReport, Masks, Progress, Splits, encode_labels
+from explorer.data.base import ImportReport, Masks, Progress
 from explorer.data.cache import RowWriter, cached_items, file_key
 from explorer.data.folder_masks import read_masks
 from explorer.data.image_sets import ImageFiles, Member, ReadImages, Rows, read_images
+from explorer.data.importing import Imported, ImportOptions
 from explorer.data.item_names import pieces_of
 from explorer.data.layouts import FolderLayout, find_layout
+from explorer.data.splits import SPLITS, Splits
+from explorer.data.stored import encode_labels
 from explorer.io.images import SUFFIXES
 from explorer.io.images.contract import ImageContract
 

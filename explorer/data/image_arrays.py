@@ -8,9 +8,11 @@ import numpy as np
 from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import Imported, ImportOptions, ImportReport, batches, encode_labels
+from explorer.data.base import ImportReport
 from explorer.data.image_sets import add_values, room_for, wanted_shape
+from explorer.data.importing import Imported, ImportOptions
 from explorer.data.item_names import pieces_of
+from explorer.data.stored import batches, encode_labels
 from explorer.io.contract import scales_of
 from explorer.io.idx import is_idx_name, swaps_sides
 from explorer.io.images import fitted, tiles, to_uint8, type_of

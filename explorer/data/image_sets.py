@@ -13,7 +13,8 @@ import numpy as np
 from jaxtyping import Num, Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import ImportOptions, ImportReport, Progress
+from explorer.data.base import ImportReport, Progress
+from explorer.data.importing import ImportOptions
 from explorer.io.contract import scales_of
 from explorer.io.idx import is_idx_name
 from explorer.io.images import SUFFIXES, NativeImage, decode_pictures, fitted, read_header, tiles, to_uint8

@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 from typing import Literal, get_args
 
 from explorer.core.errors import DataError
-from explorer.data.base import SPLITS, Split
 from explorer.data.mask_names import (
     FileFolders,
     NamedPictures,
@@ -19,6 +18,7 @@ from explorer.data.mask_names import (
     is_mask_folder,
     picture_beside,
 )
+from explorer.data.splits import SPLITS, Split
 from explorer.io.findings import SURE
 from explorer.io.images.asked import ImageFinding, ImagesAsked, LayoutName
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from explorer.data.base import Split
+from explorer.data.splits import Split
 
 _MASK_WORDS = frozenset(("ground_truth", "groundtruth", "ground-truth", "ground truth", "gt", "mask", "masks"))
 _IMAGE_WORDS = frozenset(("image", "images", "img", "imgs"))

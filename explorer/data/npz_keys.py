@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import SPLITS, Split, Splits
+from explorer.data.splits import SPLITS, Split, Splits
 from explorer.data.user_npz import ITEM_NAMES, ITEM_NUMBERS, WRITTEN
 
 ITEM_WORDS = (

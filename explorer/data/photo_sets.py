@@ -7,8 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from explorer.core.errors import DataError
-from explorer.data.base import ImportOptions, Progress, Source, SourceItems, split_groups
+from explorer.data.base import Progress
 from explorer.data.folders import import_folder
+from explorer.data.importing import ImportOptions
+from explorer.data.source import Source, SourceItems
+from explorer.data.splits import split_groups
 from explorer.io.images.asked import ImagesAsked
 
 BERKELEY = "research use, no licence stated"

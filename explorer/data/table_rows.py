@@ -13,10 +13,10 @@ import pyarrow as pa
 from jaxtyping import Num
 
 from explorer.core.errors import DataError
-from explorer.data.base import batches
 from explorer.data.cells import as_array, texts
 from explorer.data.column_names import matched_columns
 from explorer.data.flat_images import pictures_in_rows
+from explorer.data.stored import batches
 from explorer.io.findings import SURE
 from explorer.io.tables.array_table import ArrayTable
 from explorer.io.tables.asked import RolesAsked

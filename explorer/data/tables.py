@@ -11,10 +11,12 @@ import numpy as np
 from jaxtyping import Float, Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
+from explorer.data.base import ImportReport
 from explorer.data.cells import as_written, cell_numbers, texts
 from explorer.data.column_names import matched_columns
+from explorer.data.importing import Imported, ImportOptions
 from explorer.data.item_names import row_names
+from explorer.data.stored import encode_labels
 from explorer.data.table_rows import FileRows, open_rows
 from explorer.io.tables.categories import EQUALS, coded
 from explorer.io.tables.contract import TableContract

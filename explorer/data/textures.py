@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.data.base import Progress, Source, SourceItems, Splits
+from explorer.data.base import Progress
 from explorer.data.bundled import photos
+from explorer.data.source import Source, SourceItems
+from explorer.data.splits import Splits
 
 PHOTO = "brick"
 SIDE = 48

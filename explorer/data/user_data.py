@@ -12,20 +12,13 @@ from jaxtyping import Num
 
 from explorer.core.errors import DataError
 from explorer.data.arrays import from_arrays, read_idx_items, read_npy, read_npz
-from explorer.data.base import (
-    Dataset,
-    Imported,
-    ImportOptions,
-    Progress,
-    Splits,
-    fingerprint,
-    split_groups,
-    split_rows,
-    with_validation,
-)
+from explorer.data.base import Dataset, Progress
 from explorer.data.file_kinds import ELSEWHERE, known_as
 from explorer.data.folders import import_folder, import_in_memory, import_zip, import_zip_in_memory
 from explorer.data.image_sets import ImageFiles, Member
+from explorer.data.importing import Imported, ImportOptions
+from explorer.data.splits import Splits, split_groups, split_rows, with_validation
+from explorer.data.stored import fingerprint
 from explorer.data.tables import read_table
 from explorer.io import matlab, pickles
 from explorer.io.idx import is_idx_name, label_name

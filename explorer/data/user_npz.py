@@ -10,8 +10,11 @@ from jaxtyping import Shaped
 from pydantic import TypeAdapter, ValidationError
 
 from explorer.core.errors import DataError
-from explorer.data.base import SPLITS, Dataset, Imported, ImportReport, Splits, encode_labels
+from explorer.data.base import Dataset, ImportReport
 from explorer.data.column_names import matched_columns
+from explorer.data.importing import Imported
+from explorer.data.splits import SPLITS, Splits
+from explorer.data.stored import encode_labels
 from explorer.io.contract import Contract
 
 WRITTEN = "explorer_"

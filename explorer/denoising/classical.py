@@ -16,7 +16,7 @@ from jaxtyping import Float, Num
 from scipy import ndimage
 
 from explorer.core import metrics
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from explorer.checkpoints import Checkpoint
 from explorer.core import metrics
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 from explorer.noise import Noise
 
 STRIP_PIXELS = 1_000_000

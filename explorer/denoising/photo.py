@@ -12,7 +12,8 @@ from jaxtyping import Float, Num
 from explorer import checkpoints
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError, ExplorerError
-from explorer.data.base import Progress, as_float
+from explorer.data.base import Progress
+from explorer.data.stored import as_float
 from explorer.models.photo import PhotoDenoiser
 
 TILE = 1024

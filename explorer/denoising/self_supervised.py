@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Num
 
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 from explorer.denoising.classical import REGISTRY, TUNING_FACTORS, Denoiser, Tuned
 from explorer.denoising.no_reference import self_supervised_errors
 

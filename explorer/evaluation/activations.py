@@ -11,7 +11,7 @@ from jaxtyping import Float, Num
 from torch import Tensor, nn
 
 from explorer.checkpoints import Checkpoint
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 from explorer.models import Layer, Reconstructor, layers
 from explorer.recipe import Recipe
 

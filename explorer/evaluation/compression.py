@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Num
 from PIL import Image
 
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 from explorer.io.images import to_uint8
 
 JPEG_QUALITIES = (1, 5, 10, 20, 35, 50, 70, 90, 95)

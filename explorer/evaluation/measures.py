@@ -14,7 +14,8 @@ from explorer.core.errors import DataError, ExplorerError
 from explorer.core.intervals import POSITIVE, mean_interval
 from explorer.core.row_samples import spread_sample
 from explorer.core.scale import shared_scale
-from explorer.data.base import Dataset, batches
+from explorer.data.base import Dataset
+from explorer.data.stored import batches
 from explorer.models import Reconstructor, VariationalAutoencoder
 
 MAX_STREAMED_SIZE = 4096

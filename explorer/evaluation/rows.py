@@ -8,7 +8,8 @@ from jaxtyping import Bool, Int
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_sample
-from explorer.data.base import Dataset, Split, Subset
+from explorer.data.base import Dataset, Subset
+from explorer.data.splits import Split
 
 
 def rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[Int[np.ndarray, " n"], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.data.base import ImportOptions
+from explorer.data.importing import ImportOptions
 from explorer.data.reading import argument
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked

@@ -7,7 +7,6 @@ on dark or dark on light, the grey of the paper, how much of the frame a digit f
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -27,14 +26,6 @@ MAX_SIDE = 1024
 """Pixels that are kept of a visitor's picture; models take far fewer."""
 CONTENT_SHARE = 0.1
 """What differs from the background by more than this share of the largest difference is content."""
-NEAR = 0.15
-"""Values this close count as one brightness, when a border is checked."""
-PLAIN_BORDER = 0.6
-"""A border is plain if so large a share of it is near its median."""
-PLAIN_ITEMS = 0.7
-"""A model's pictures stand on a background if so many of them have a plain border of one brightness."""
-CLEAN = 0.02
-"""A background that strays less from its brightness needs no clearing."""
 
 
 @dataclass(frozen=True)
@@ -70,33 +61,6 @@ class Options:
             raise DataError(f"A picture cannot take {self.size:g} of its frame.", "Choose a share from 0 to 1.")
 
 
-@dataclass(frozen=True)
-class Style:
-    """What the pictures that a model knows have in common.
-
-    Args:
-        background: brightness that their borders share; None where they fill their frames, as photos do.
-        size: share of the frame that the longer side of their content takes.
-        centre: which of the two lies in the same place in all of them.
-    """
-
-    background: float | None = None
-    size: float = 1.0
-    centre: Centre = "middle"
-
-
-@dataclass(frozen=True)
-class ChosenOptions:
-    """Options that were chosen for a picture.
-
-    Args:
-        reason: in full sentences.
-    """
-
-    options: Options
-    reason: str
-
-
 @dataclass(frozen=True, eq=False)
 class Converted:
     """A picture in a model's format.
@@ -113,112 +77,7 @@ class Converted:
 # --- What a model's pictures are like --------------------------------------------------------------------------------
 
 
-def style_of(items: Num[np.ndarray, "n c h w"]) -> Style:
-    """What pictures have in common, from a sample of them.
-
-    Args:
-        items: (N, C, H, W) uint8 or float in [0, 1], N >= 1; a few hundred are enough.
-    """
-    x = images.to_float(items)
-    rings = [_ring(item).ravel() for item in x]
-    background = float(np.median([np.median(ring) for ring in rings]))
-    plain = [np.mean(np.abs(ring - background) < NEAR) >= PLAIN_BORDER for ring in rings]
-    if np.mean(plain) < PLAIN_ITEMS:
-        return Style()
-    contents = [_content(item, np.full(len(item), background)) for item in x]
-    boxes = np.array([content.box for content in contents if content is not None])
-    if not len(boxes):  # empty pictures
-        return Style(background)
-    masses = np.array([content.mass for content in contents if content is not None])
-    height, width = x.shape[2:]
-    left, top, right, bottom = boxes.T
-    size = float(np.median(np.maximum((right - left) / width, (bottom - top) / height)))
-    spread_of_middles = np.std((left + right) / 2) + np.std((top + bottom) / 2)
-    spread_of_masses = np.std(masses, axis=0).sum()
-    return Style(background, size, "mass" if spread_of_masses < spread_of_middles else "middle")
-
-
 # --- The automatic choice ---------------------------------------------------------------------------------------------
-
-
-def for_drawing(style: Style) -> ChosenOptions:
-    """Options for a drawing on a canvas that has the model's own background."""
-    if style.background is None:
-        return ChosenOptions(Options(), "The model's pictures fill their frames, so the drawing is taken whole.")
-    return ChosenOptions(_on_background(style), f"{_placing(style)} So the drawing is placed like that.")
-
-
-def automatic(
-    image: Num[np.ndarray, "c h w"],
-    event_shape: tuple[int, ...],
-    style: Style,
-    error: Callable[[np.ndarray], float] | None = None,
-) -> ChosenOptions:
-    """Options for a picture, so that it looks like those that the model knows.
-
-    Args:
-        image: (C, H, W), uint8 or float in [0, 1].
-        event_shape: (C, H, W) of the model.
-        style: of the model's pictures.
-        error: the model's reconstruction error of an item (C, H, W); it decides between light and dark where the
-            picture's border does not.
-
-    Raises:
-        DataError: either shape is not that of an image.
-    """
-    if style.background is None:
-        if image.shape[1:] == event_shape[1:]:
-            return ChosenOptions(Options(), "The picture has the model's size and is taken as it is.")
-        return ChosenOptions(
-            Options(), "The model's pictures fill their frames, so the middle of yours is cut to its shape."
-        )
-    x = _coloured(image, event_shape)[0]
-    ring = _ring(x)
-    border = float(np.median(ring))
-    plain = bool(np.mean(np.abs(ring - border) < NEAR) >= PLAIN_BORDER)
-    dark = style.background < 0.5
-    if plain and image.shape[1:] == event_shape[1:] and abs(border - style.background) < NEAR:
-        return ChosenOptions(Options(), "The picture has the model's size and background and is taken as it is.")
-    if plain:
-        invert = (border < 0.5) != dark
-        clean = abs((1 - border if invert else border) - style.background) < CLEAN and float(ring.std()) < CLEAN
-        why = f"The border of your picture is {_tone(border)}, the model's pictures stand on {_ground(style)}"
-        why += ", so light and dark are swapped." if invert else ": light and dark stay."
-        if not clean:
-            why += " Its background is not even, so it is cleared."
-        options = _on_background(style, invert=invert, clear=not clean)
-    elif error is None:
-        invert = (border < 0.5) != dark
-        why = f"The border of your picture is rather {_tone(border)}, the model's pictures stand on {_ground(style)}"
-        why += ", so light and dark are swapped." if invert else ": light and dark stay."
-        options = _on_background(style, invert=invert, clear=True)
-    else:
-        both = [_on_background(style, invert=invert, clear=True) for invert in (False, True)]
-        errors = [error(convert(image, event_shape, options).x) for options in both]
-        invert = errors[1] < errors[0]
-        why = (
-            "The border of your picture has no one brightness, so both ways were tried: the reconstruction error is "
-            f"{errors[0]:.3g} as it is and {errors[1]:.3g} with light and dark swapped."
-        )
-        options = both[int(invert)]
-    return ChosenOptions(options, f"{why} {_placing(style)}")
-
-
-def _on_background(style: Style, invert: bool = False, clear: bool = False) -> Options:
-    return Options(invert, clear, crop=True, fit="pad", size=round(style.size, 3), centre=style.centre)
-
-
-def _placing(style: Style) -> str:
-    centre = "centre of mass" if style.centre == "mass" else "middle"
-    return f"Their content takes {100 * style.size:.0f} % of the frame, with its {centre} in the middle."
-
-
-def _tone(value: float) -> str:
-    return "dark" if value < 0.5 else "light"
-
-
-def _ground(style: Style) -> str:
-    return "a dark background" if style.background is not None and style.background < 0.5 else "a light background"
 
 
 # --- The steps --------------------------------------------------------------------------------------------------------
@@ -248,7 +107,7 @@ def convert(image: Num[np.ndarray, "*shape"], event_shape: tuple[int, ...], opti
     Raises:
         DataError: either shape is not that of an image.
     """
-    x, note = _coloured(image, event_shape)
+    x, note = coloured(image, event_shape)
     steps = [note] if note else []
     x = x.astype(np.float64)
     if options.invert:
@@ -257,14 +116,19 @@ def convert(image: Num[np.ndarray, "*shape"], event_shape: tuple[int, ...], opti
     if options.clear:
         x = _cleared(x)
         steps.append("background cleared")
-    background = np.median(_ring(x), axis=1)
+    background = np.median(border_ring(x), axis=1)
     window = _window(x, background, event_shape, options)
     y = _resampled(x, background, window, event_shape[1], event_shape[2])
     steps += _said(x.shape, event_shape, options, window)
     return Converted(np.clip(y, 0, 1).astype(np.float32), tuple(steps))
 
 
-def _coloured(image: np.ndarray, event_shape: tuple[int, ...]) -> tuple[np.ndarray, str]:
+def coloured(image: Num[np.ndarray, "*shape"], event_shape: tuple[int, ...]) -> tuple[Num[np.ndarray, "c h w"], str]:
+    """A picture (C, H, W) with a model's number of channels, and what changed.
+
+    Raises:
+        DataError: it is no picture, or the model takes none.
+    """
     if image.ndim != 3 or 0 in image.shape:
         raise DataError(f"An image has the shape (channels, height, width), not {image.shape}.", "Use another image.")
     if len(event_shape) != 3 or min(event_shape) < 1:
@@ -277,14 +141,14 @@ def has_channels(image: Num[np.ndarray, "c h w"], event_shape: tuple[int, ...]) 
     return len(image) == event_shape[0] or (len(image) in COLOURS and event_shape[0] in COLOURS)
 
 
-def _ring(x: np.ndarray) -> np.ndarray:
+def border_ring(x: Num[np.ndarray, "c h w"]) -> Num[np.ndarray, "c n"]:
     """(C, n) the outermost pixels of (C, H, W)."""
     sides = [x[:, 0], x[:, 1:-1, 0], x[:, 1:-1, -1], x[:, -1]]
     return np.concatenate(sides, axis=1)
 
 
 @dataclass(frozen=True)
-class _Content:
+class Content:
     """What stands out from the background, in pixels from the upper left corner.
 
     Args:
@@ -296,7 +160,7 @@ class _Content:
     mass: tuple[float, float]
 
 
-def _content(x: np.ndarray, background: np.ndarray) -> _Content | None:
+def content_of(x: Num[np.ndarray, "c h w"], background: Num[np.ndarray, " c"]) -> Content | None:
     """The content of (C, H, W) over a background (C,); None for an empty picture."""
     difference = np.abs(x - background[:, None, None]).max(axis=0)
     largest = float(difference.max())
@@ -310,7 +174,7 @@ def _content(x: np.ndarray, background: np.ndarray) -> _Content | None:
         float(difference.sum(axis=0) @ (np.arange(width) + 0.5) / total),
         float(difference.sum(axis=1) @ (np.arange(height) + 0.5) / total),
     )
-    return _Content((float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)), mass)
+    return Content((float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)), mass)
 
 
 @dataclass(frozen=True)
@@ -330,7 +194,7 @@ class _Window:
 
 def _window(x: np.ndarray, background: np.ndarray, event_shape: tuple[int, ...], options: Options) -> _Window:
     height, width = event_shape[1:]
-    content = _content(x, background)
+    content = content_of(x, background)
     whole = (0.0, 0.0, float(x.shape[2]), float(x.shape[1]))
     left, top, right, bottom = content.box if options.crop and content is not None else whole
     across, down = (right - left) / (options.size * width), (bottom - top) / (options.size * height)
@@ -374,7 +238,7 @@ def _cleared(x: np.ndarray) -> np.ndarray:
     """
     from skimage.filters import threshold_otsu
 
-    dark = float(np.median(_ring(x))) < 0.5
+    dark = float(np.median(border_ring(x))) < 0.5
     ink = x if dark else 1 - x
     factor = max(1, min(x.shape[1:]) // 48)
     small = ink[:, ::factor, ::factor]

@@ -17,7 +17,9 @@ from explorer.core.errors import DataError, TrainingError
 from explorer.core.intervals import Rate, rate
 from explorer.core.pca import pca_of
 from explorer.core.row_samples import spread_sample
-from explorer.data.base import Dataset, as_float, fingerprint, split_rows
+from explorer.data.base import Dataset
+from explorer.data.splits import split_rows
+from explorer.data.stored import as_float, fingerprint
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import Finished

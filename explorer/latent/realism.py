@@ -9,7 +9,7 @@ from jaxtyping import Float, Int, Num
 
 from explorer.core.intervals import Rate, rate
 from explorer.core.neighbours import nearest
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 
 COPY_QUANTILE = 0.01
 """A sample nearer to a training item than all but this share of real held-out items looks like a copy."""

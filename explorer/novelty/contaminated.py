@@ -10,10 +10,11 @@ import numpy as np
 from jaxtyping import Float
 
 from explorer.core.errors import DataError, ExplorerError
-from explorer.data.base import Dataset, Progress, as_float
+from explorer.data.base import Dataset, Progress
 from explorer.data.cells import pick
 from explorer.data.encoding import TableEncoding
 from explorer.data.memory_rows import CellRows
+from explorer.data.stored import as_float
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER, SHRUNK_SIDE

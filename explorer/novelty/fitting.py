@@ -14,9 +14,10 @@ from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.errors import DataError, ExplorerError, TrainingError
 from explorer.core.row_samples import spread_positions, spread_sample
 from explorer.core.version import VERSION
-from explorer.data.base import Dataset, Progress, Splits
+from explorer.data.base import Dataset, Progress
 from explorer.data.encoding import TableEncoding
 from explorer.data.item_names import read_names
+from explorer.data.splits import Splits
 from explorer.io.images.contract import ImageContract
 from explorer.novelty.detector import Detector, checkpoints_of, spec_of
 from explorer.novelty.detector_card import DetectorCard

@@ -15,11 +15,13 @@ from jaxtyping import Int, Shaped
 from explorer import data
 from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
-from explorer.data.base import Dataset, ImportOptions, Progress, Splits
+from explorer.data.base import Dataset, Progress
 from explorer.data.cells import as_written, pick, texts
 from explorer.data.file_kinds import ARRAY_SUFFIXES, known_as
+from explorer.data.importing import ImportOptions
 from explorer.data.item_names import identifying, row_names
 from explorer.data.memory_rows import ArrayRows
+from explorer.data.splits import Splits
 from explorer.data.table_rows import TableRows, open_rows
 from explorer.io.contract import Contract
 from explorer.io.images.asked import ImagesAsked

@@ -13,10 +13,11 @@ from jaxtyping import Float, Int, Num
 
 from explorer.core.errors import DataError, RecipeError
 from explorer.core.row_samples import spread_sample
-from explorer.data.base import Dataset, Progress, fingerprint
+from explorer.data.base import Dataset, Progress
 from explorer.data.cells import pick
 from explorer.data.encoding import NumberColumn, TableEncoding
 from explorer.data.memory_rows import CellRows
+from explorer.data.stored import fingerprint
 from explorer.data.tables import nothing_to_learn
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.roles import INPUTS

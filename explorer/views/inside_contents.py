@@ -13,8 +13,8 @@ from explorer.browser.inside.message import Inside
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.written import three_digits
 from explorer.data import Dataset
-from explorer.data.base import as_float
 from explorer.data.item_names import item_name
+from explorer.data.stored import as_float
 from explorer.evaluation.activations import Term, loss_terms
 
 

@@ -13,7 +13,8 @@ from jaxtyping import Float, Int, Num
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core.row_samples import spread_positions, spread_sample
 from explorer.data import DATASETS, Dataset, downloads
-from explorer.data.base import Splits, fingerprint
+from explorer.data.splits import Splits
+from explorer.data.stored import fingerprint
 from explorer.latent import sampling
 
 COMPARED = 500

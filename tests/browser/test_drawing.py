@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from explorer import checkpoints, data
 from explorer.browser.drawing import message as drawing
 from explorer.core.neighbours import nearest
-from explorer.io import images, user_image
+from explorer.io import images, user_image, user_image_style
 from explorer.io.user_image import Options
 from explorer.recipe import Recipe
 from explorer.training import train
@@ -134,8 +134,8 @@ def test_a_drawing_is_placed_while_it_is_drawn_and_reported_when_it_ends(open_de
     pixels_drawn = pixels_on(page)
     assert np.abs(pixels_drawn.astype(int) - expected).max() <= 1
     checkpoint = checkpoints.load("mnist-conv-vae-16d")
-    style = user_image.style_of(data.dataset("mnist-sample").x[::17])
-    x = user_image.convert(pixels_drawn, (1, 28, 28), user_image.for_drawing(style).options).x
+    style = user_image_style.style_of(data.dataset("mnist-sample").x[::17])
+    x = user_image.convert(pixels_drawn, (1, 28, 28), user_image_style.for_drawing(style).options).x
     mu, logvar = checkpoint.posterior(x[None])
     np.testing.assert_allclose(placed["code"], mu[0], atol=1e-3)
     np.testing.assert_allclose(placed["std"], np.exp(logvar[0] / 2), atol=1e-3)

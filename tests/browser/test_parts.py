@@ -12,9 +12,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer.data.base import Dataset, Splits
+from explorer.data.base import Dataset
 from explorer.data.parts import good_part, spoilt_part
 from explorer.data.parts.kinds import KINDS
+from explorer.data.splits import Splits
 from explorer.novelty.image_fitting import fit_images
 from tests.browser.hands import sent_by
 

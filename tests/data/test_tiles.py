@@ -12,7 +12,7 @@ from PIL import Image
 
 from explorer.core.errors import DataError
 from explorer.data import DATASETS, ImportOptions, dataset, from_upload
-from explorer.data.base import split_groups
+from explorer.data.splits import split_groups
 from explorer.io.images.asked import ImagesAsked
 
 RNG = np.random.default_rng(0)

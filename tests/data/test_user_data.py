@@ -9,7 +9,7 @@ from PIL import Image
 
 from explorer.core.errors import DataError
 from explorer.data import dataset, from_upload
-from explorer.data.base import split_rows
+from explorer.data.splits import split_rows
 from explorer.io.idx import read_idx
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from explorer.cli import app
-from explorer.data.base import Dataset, fingerprint, split_rows
+from explorer.data.base import Dataset
+from explorer.data.splits import split_rows
+from explorer.data.stored import fingerprint
 from explorer.export import top_items
 from explorer.export.batch_report import histogram
 from explorer.export.html import Html, element, escaped, page

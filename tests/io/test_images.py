@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from explorer.core.errors import DataError
-from explorer.io.images import decode_image, fit_image, grid, png_bytes, read_header, shrunk, sprite_sheet, to_uint8
+from explorer.io.images import (
+    decode_image,
+    decode_native,
+    fit_image,
+    grid,
+    png_bytes,
+    read_header,
+    shrunk,
+    sprite_sheet,
+    to_uint8,
+)
 
 RNG = np.random.default_rng(0)
 COLOUR = RNG.integers(0, 256, (5, 7, 3), dtype=np.uint8)
@@ -259,3 +269,33 @@ def test_shrunk_images_are_the_means_of_squares():
         np.testing.assert_allclose(result, expected, atol=0.51)
         np.testing.assert_allclose(shrunk(x / np.float32(255), step), expected / 255, atol=1e-6)
     assert shrunk(x, 1) is x
+
+
+@pytest.mark.parametrize("suffix", [".dds", ".im", ".msp", ".xbm"])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_rare_formats_are_read_by_their_names_as_pillow_wrote_them(suffix: str, channels: int) -> None:
+    bits = np.random.default_rng(4).random((9, 16, channels)) < 0.4
+    is_black_and_white = suffix in (".msp", ".xbm")
+    array = 255 * bits.astype(np.uint8) if is_black_and_white else np.where(bits, 200, 31).astype(np.uint8)
+    picture = Image.fromarray(array.squeeze(2) if channels == 1 else array)
+    if is_black_and_white:
+        picture, array = picture.convert("1", dither=Image.Dither.NONE), array[..., :1]
+        if channels == 3:
+            array = 255 * np.asarray(picture)[..., None].astype(np.uint8)
+    out = io.BytesIO()
+    picture.save(out, format=Image.registered_extensions()[suffix])
+    np.testing.assert_array_equal(decode_native(out.getvalue(), f"a{suffix}").array, array.transpose(2, 0, 1))
+    with pytest.raises(DataError, match="is not an image"):
+        decode_native(out.getvalue(), "a.png")
+
+
+@pytest.mark.parametrize("suffix", [".dds", ".im", ".msp", ".xbm"])
+def test_damaged_files_of_rare_formats_are_refused(suffix: str) -> None:
+    out = io.BytesIO()
+    Image.new("1" if suffix in (".msp", ".xbm") else "L", (16, 9), 1).save(
+        out, format=Image.registered_extensions()[suffix]
+    )
+    whole = out.getvalue()
+    for end in (0, 1, 7, 20, len(whole) // 2):
+        with pytest.raises(DataError):
+            decode_native(whole[:end], f"a{suffix}")

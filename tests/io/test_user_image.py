@@ -10,8 +10,9 @@ from PIL import Image
 
 from explorer import data
 from explorer.core.errors import DataError
-from explorer.io import user_image
-from explorer.io.user_image import Options, Style
+from explorer.io import user_image, user_image_style
+from explorer.io.user_image import Options
+from explorer.io.user_image_style import Style
 
 MNIST = Style(0.0, 20 / 28, "mass")
 FRAME = (1, 28, 28)
@@ -67,7 +68,7 @@ def test_padding_shows_the_whole_picture_and_its_border_around_it() -> None:
 
 def test_a_picture_in_the_models_format_stays_as_it_is(digits: np.ndarray) -> None:
     for digit in digits:
-        choice = user_image.automatic(digit, FRAME, MNIST)
+        choice = user_image_style.automatic(digit, FRAME, MNIST)
         item = user_image.convert(digit, FRAME, choice.options)
         np.testing.assert_array_equal(item.x, digit)
         assert item.steps == ()
@@ -79,7 +80,7 @@ def test_content_fills_its_room_and_its_mass_lies_in_the_middle_pixel(width: int
     picture = np.zeros((1, 200, 300), np.float32)
     picture[0, 30:150, 210:250] = 1
     picture[0, 130:150, 170:250] = 0.6  # a foot: the centre of mass is no longer the box's
-    x = user_image.convert(picture, (1, 28, width), user_image.for_drawing(MNIST).options).x[0]
+    x = user_image.convert(picture, (1, 28, width), user_image_style.for_drawing(MNIST).options).x[0]
     rows_lit = np.flatnonzero((x > 0.5).any(axis=1))
     assert rows_lit[-1] - rows_lit[0] + 1 == pytest.approx(20, abs=1)
     centre = x.sum(axis=0) @ (np.arange(width) + 0.5) / x.sum(), x.sum(axis=1) @ (np.arange(28) + 0.5) / x.sum()
@@ -117,7 +118,7 @@ def as_photo(digit: np.ndarray, seed: int) -> np.ndarray:
 def test_a_photo_of_ink_on_paper_becomes_the_digit_again(digits: np.ndarray) -> None:
     for seed, digit in enumerate(digits):
         photo = as_photo(digit, seed)
-        choice = user_image.automatic(photo, FRAME, MNIST)
+        choice = user_image_style.automatic(photo, FRAME, MNIST)
         assert choice.options == Options(invert=True, clear=True, crop=True, fit="pad", size=0.714, centre="mass")
         x = user_image.convert(photo, FRAME, choice.options).x
         assert np.abs(x[:, :2]).max() == 0, "paper must turn black"
@@ -132,7 +133,7 @@ def test_a_photo_of_ink_on_paper_becomes_the_digit_again(digits: np.ndarray) -> 
 
 def test_a_dark_drawing_on_white_needs_no_clearing(digits: np.ndarray) -> None:
     picture = 1 - np.kron(np.pad(digits[8], ((0, 0), (20, 5), (3, 30))), np.ones((1, 5, 5), np.float32))
-    choice = user_image.automatic(picture, FRAME, MNIST)
+    choice = user_image_style.automatic(picture, FRAME, MNIST)
     assert choice.options.invert
     assert not choice.options.clear
     x = user_image.convert(picture, FRAME, choice.options).x
@@ -147,7 +148,7 @@ def test_where_the_border_does_not_tell_the_error_decides() -> None:
         sums.append(float(x.sum()))
         return 100 - sums[-1]
 
-    choice = user_image.automatic(picture, FRAME, MNIST, error)
+    choice = user_image_style.automatic(picture, FRAME, MNIST, error)
     assert len(sums) == 2
     assert choice.options.invert == (sums[1] > sums[0])
     assert f"{100 - sums[0]:.3g}" in choice.reason
@@ -157,15 +158,15 @@ def test_where_the_border_does_not_tell_the_error_decides() -> None:
 @pytest.mark.parametrize("level", [0.1, 0.9])
 def test_without_an_error_the_borders_median_decides(level: float) -> None:
     picture = np.clip(level + 0.5 * (noise(1, 50, 50) - 0.5), 0, 1)
-    assert user_image.automatic(picture, FRAME, MNIST).options.invert == (level > 0.5)
+    assert user_image_style.automatic(picture, FRAME, MNIST).options.invert == (level > 0.5)
 
 
 def test_models_of_photos_get_the_middle() -> None:
-    choice = user_image.automatic(noise(3, 50, 90), (3, 32, 32), Style())
+    choice = user_image_style.automatic(noise(3, 50, 90), (3, 32, 32), Style())
     assert choice.options == Options(fit="cut")
     assert "cut" in choice.reason
-    assert user_image.automatic(noise(3, 32, 32), (3, 32, 32), Style()).reason.endswith("taken as it is.")
-    assert user_image.for_drawing(Style()).options == Options()
+    assert user_image_style.automatic(noise(3, 32, 32), (3, 32, 32), Style()).reason.endswith("taken as it is.")
+    assert user_image_style.for_drawing(Style()).options == Options()
 
 
 @pytest.mark.parametrize(
@@ -180,18 +181,18 @@ def test_models_of_photos_get_the_middle() -> None:
 def test_style_of_known_data(name: str, expected: Style) -> None:
     dataset = data.dataset(name)
     x = dataset.x[:: max(1, len(dataset) // 300)]
-    assert user_image.style_of(x if x.dtype == np.uint8 else x / x.max()) == expected
+    assert user_image_style.style_of(x if x.dtype == np.uint8 else x / x.max()) == expected
 
 
 def test_style_of_light_pictures_and_of_empty_ones(digits: np.ndarray) -> None:
-    assert user_image.style_of(1 - digits).background == 1
-    assert user_image.style_of(np.full((3, 1, 5, 5), 0.25, np.float32)) == Style(0.25)
+    assert user_image_style.style_of(1 - digits).background == 1
+    assert user_image_style.style_of(np.full((3, 1, 5, 5), 0.25, np.float32)) == Style(0.25)
 
 
 def test_an_empty_drawing_stays_empty() -> None:
     for value in (0.0, 1.0):
         blank = np.full((1, 50, 50), value, np.float32)
-        for options in (user_image.for_drawing(MNIST).options, Options(clear=True, crop=True, fit="pad")):
+        for options in (user_image_style.for_drawing(MNIST).options, Options(clear=True, crop=True, fit="pad")):
             np.testing.assert_array_equal(user_image.convert(blank, FRAME, options).x, value)
 
 

@@ -7,7 +7,9 @@ import pytest
 from scipy import stats
 
 from explorer import novelty
-from explorer.data.base import Dataset, Splits, fingerprint
+from explorer.data.base import Dataset
+from explorer.data.splits import Splits
+from explorer.data.stored import fingerprint
 from explorer.novelty import detector as detectors
 from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.patches.registration import Pose

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from explorer.core.row_samples import Reservoir
-from explorer.data.base import split_rows
+from explorer.data.splits import split_rows
 from explorer.novelty import detector as detectors
 from explorer.novelty import drift
 from explorer.novelty.detector import Detector

@@ -9,7 +9,9 @@ from scipy import stats
 
 from explorer import novelty
 from explorer.core.errors import ExplorerError
-from explorer.data.base import Dataset, Splits, fingerprint
+from explorer.data.base import Dataset
+from explorer.data.splits import Splits
+from explorer.data.stored import fingerprint
 from explorer.novelty import detector as detectors
 from explorer.novelty.fitting import default_scorer, max_side
 from explorer.novelty.image_fitting import fit_images

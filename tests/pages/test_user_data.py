@@ -10,7 +10,7 @@ import pytest
 
 from explorer import data, runs
 from explorer.checkpoints import Checkpoint
-from explorer.data.base import ImportOptions
+from explorer.data.importing import ImportOptions
 from explorer.io.tables.asked import RolesAsked
 from explorer.ui.train import train_form
 from tests.pages.conftest import OpenPage, own, trained_on_table

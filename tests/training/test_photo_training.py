@@ -16,7 +16,7 @@ from explorer import checkpoints, runs
 from explorer.checkpoints.files import write_tensors
 from explorer.core.errors import TrainingError
 from explorer.data import Dataset, fingerprint
-from explorer.data.base import split_rows
+from explorer.data.splits import split_rows
 from explorer.recipe import Recipe
 from explorer.runs.folder import STATE_KEY
 from explorer.training import train

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from explorer.data import Dataset
-from explorer.data.base import Splits, fingerprint
+from explorer.data.splits import Splits
+from explorer.data.stored import fingerprint
 from explorer.noise import GaussianNoise
 from explorer.recipe import Recipe
 from explorer.training import train

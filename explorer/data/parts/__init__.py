@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, UInt8
 
-from explorer.data.base import Masks, Progress, Source, SourceItems, Splits
+from explorer.data.base import Masks, Progress
 from explorer.data.parts.defects import DEFECTS, SIZES
 from explorer.data.parts.kinds import KINDS, PartKind
 from explorer.data.parts.raster import lit, noisy
+from explorer.data.source import Source, SourceItems
+from explorer.data.splits import Splits
 
 N_TRAIN, N_VALIDATION, N_GOOD, N_EACH = 48, 12, 40, 4
 """Good parts to learn from, to validate and to test on; spoilt ones to test on of each defect in each size."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from explorer.io.findings import SURE, require_decided
-from explorer.io.images.asked import Axes, ImageFinding, LayoutName, Pages
+from explorer.io.images.asked import LayoutName, Pages
 from explorer.io.images.fit import Fit
-from explorer.io.images.scale import Scale
+from explorer.io.images.read_contract import ReadContract
 
 
-class ImageContract(BaseModel):
+class ImageContract(ReadContract):
     """How images are read.
 
     Args:
@@ -33,57 +30,25 @@ class ImageContract(BaseModel):
         remarks: what the one who reads the results has to know, a sentence each.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
-
     kind: Literal["image"] = "image"
     items: int
     files: int = 0
     channels: int
     size: tuple[int, int]
-    scales: tuple[Scale, ...]
-    axes: Axes | None = None
     fit: Fit = "cut"
     reshaped: int = 0
     resized: int = 0
     layout: LayoutName = "none"
     layout_line: str = ""
     normal: str = ""
-    left_out: int = 0
     pages: Pages = "first"
-    findings: tuple[ImageFinding, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def white(self) -> float:
-        """Which number becomes 1, of the most usual type."""
-        return max(self.scales, key=lambda scale: scale.images).white
-
-    @property
-    def black(self) -> float:
-        """Which number becomes 0, of the most usual type."""
-        return max(self.scales, key=lambda scale: scale.images).black
-
-    @property
-    def undecided(self) -> tuple[ImageFinding, ...]:
-        """What has two readings that are about as likely."""
-        return tuple(finding for finding in self.findings if finding.confidence < SURE)
-
-    def require_decided(self, name: str) -> None:
-        """Refuse images of which two readings are about as likely.
-
-        Raises:
-            UndecidedError: with the flags that decide it.
-        """
-        require_decided(self.findings, name)
 
     @property
     def line(self) -> str:
         """In one line, such as "600 images 1x28x28; 12-bit in 16-bit numbers, white is 4095; …"."""
         what = "tile" if self.fit == "tiles" else "image"
         parts = [f"{self.items:,} {what}{'s' * (self.items != 1)} {self.channels}x{self.size[0]}x{self.size[1]}"]
-        parts += [
-            f"{scale.words}{f' ({scale.images:,} of them)' if len(self.scales) > 1 else ''}" for scale in self.scales
-        ]
+        parts += self.scale_words
         if self.pages == "all":
             parts.append("all pictures of each file")
         if self.layout_line:

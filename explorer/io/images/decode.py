@@ -22,8 +22,8 @@ MAX_PIXELS = 100_000_000
 MAX_BYTES = 256 << 20
 # Pillow knows more: formats that start other programs (EPS, WMF), hold films or tables, or are decoded in Python alone.
 _FORMATS = ("AVIF", "BMP", "GIF", "ICNS", "ICO", "JPEG", "JPEG2000", "PNG", "PPM", "PSD", "SGI", "TIFF", "WEBP")
-_BY_NAME_ONLY = ("DIB", "PCX", "TGA")
-"""Formats without a mark at their beginning, by which almost any bytes would be such an image."""
+_BY_NAME_ONLY = ("DDS", "DIB", "IM", "MSP", "PCX", "TGA", "XBM")
+"""Formats without a mark at their beginning, by which almost any bytes would be such an image, and rare ones."""
 Image.init()
 _OPENED = tuple(kind for kind in _FORMATS if kind in Image.OPEN)  # AVIF is not in every build
 SUFFIXES = {

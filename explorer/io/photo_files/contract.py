@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from explorer.io.findings import SURE, require_decided
-from explorer.io.images.asked import Axes, ImageFinding, Pages
-from explorer.io.images.scale import Scale, ScalesFound
+from explorer.io.images.asked import Pages
+from explorer.io.images.read_contract import ReadContract
+from explorer.io.images.scale import ScalesFound
 
 
-class PhotoContract(BaseModel):
+class PhotoContract(ReadContract):
     """How photos are read.
 
     Args:
@@ -27,40 +25,10 @@ class PhotoContract(BaseModel):
         remarks: what the one who reads the results has to know, a sentence each.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
-
     kind: Literal["photo"] = "photo"
     files: int
     pictures: int
     pages: Pages = "all"
-    scales: tuple[Scale, ...]
-    axes: Axes | None = None
-    left_out: int = 0
-    findings: tuple[ImageFinding, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def black(self) -> float:
-        """Which value is black, of the most usual type."""
-        return max(self.scales, key=lambda scale: scale.images).black
-
-    @property
-    def white(self) -> float:
-        """Which value is white, of the most usual type."""
-        return max(self.scales, key=lambda scale: scale.images).white
-
-    @property
-    def undecided(self) -> tuple[ImageFinding, ...]:
-        """What has two readings that are about as likely."""
-        return tuple(finding for finding in self.findings if finding.confidence < SURE)
-
-    def require_decided(self, name: str) -> None:
-        """Refuse photos of which two readings are about as likely.
-
-        Raises:
-            UndecidedError: with the flags that decide it.
-        """
-        require_decided(self.findings, name)
 
     @property
     def line(self) -> str:
@@ -68,8 +36,7 @@ class PhotoContract(BaseModel):
         parts = [f"{self.files:,} photo{'s' * (self.files != 1)}"]
         if self.pictures > self.files:
             parts[0] += f" with {self.pictures:,} pictures"
-        several = len(self.scales) > 1
-        parts += [f"{scale.words}{f' ({scale.images:,} of them)' if several else ''}" for scale in self.scales]
+        parts += self.scale_words
         if self.axes is not None:
             parts.append(f"axes {self.axes}")
         if self.left_out:

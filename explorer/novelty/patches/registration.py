@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from jaxtyping import Float, Num
 from torch import Tensor
 
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 
 Size = tuple[int, int]
 COARSEST_SIDE, MOST_PIXELS = 32, 1 << 17

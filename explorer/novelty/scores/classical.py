@@ -17,8 +17,8 @@ from explorer.core.errors import ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.core.pca import pca_of
 from explorer.core.row_samples import spread_sample
-from explorer.data.base import as_float
 from explorer.data.encoding import CategoryColumn, TableEncoding
+from explorer.data.stored import as_float
 from explorer.novelty.scores.scorer import Scorer, in_batches, stored
 
 MAX_SUPPORT_ITEMS = 3000

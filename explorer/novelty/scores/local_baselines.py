@@ -13,7 +13,7 @@ from torch import Tensor
 
 from explorer.core.neighbours import nearest
 from explorer.core.row_samples import spread_sample
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 from explorer.novelty.scores.image_score import ImageScore
 from explorer.novelty.scores.local_error import smoothed
 

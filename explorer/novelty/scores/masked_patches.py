@@ -13,7 +13,8 @@ from torch import Tensor
 
 from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_sample
-from explorer.data.base import Progress, as_float
+from explorer.data.base import Progress
+from explorer.data.stored import as_float
 from explorer.novelty.patches.masked_blocks import MaskedBlocks, NormalImages, fit_masked_blocks
 from explorer.novelty.patches.place_statistics import PlaceStatistics, logarithmic
 from explorer.novelty.scores.image_score import ImageScore

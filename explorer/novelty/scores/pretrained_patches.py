@@ -14,7 +14,8 @@ from torch import Tensor
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.core.row_samples import spread_positions, spread_sample
-from explorer.data.base import Progress, as_float
+from explorer.data.base import Progress
+from explorer.data.stored import as_float
 from explorer.novelty.patches.place_statistics import PlaceStatistics
 from explorer.novelty.patches.resnet import SHAPES, ResNetFeatures
 from explorer.novelty.scores.image_score import ImageScore

@@ -11,7 +11,7 @@ from jaxtyping import Float, Num
 from torch import Tensor
 
 from explorer.checkpoints import VectorCheckpoint
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 from explorer.novelty.scores.model_scorer import BatchScorer, for_all_columns
 
 

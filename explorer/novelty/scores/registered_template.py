@@ -13,7 +13,8 @@ from torch import Tensor
 
 from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_sample
-from explorer.data.base import Progress, as_float
+from explorer.data.base import Progress
+from explorer.data.stored import as_float
 from explorer.novelty.patches.fine_template import FineSums, FineTemplate, misfit_of
 from explorer.novelty.patches.place_statistics import PlaceStatistics, logarithmic
 from explorer.novelty.patches.registration import Pose, Registration

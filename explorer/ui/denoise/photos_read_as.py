@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from jaxtyping import Float
 
-from explorer.data.base import ImportOptions
+from explorer.data.importing import ImportOptions
 from explorer.export.reading import options_code
 from explorer.io.findings import SURE
 from explorer.io.images.asked import NOTHING_ASKED, Axes, ImageFinding, ImagesAsked, Pages

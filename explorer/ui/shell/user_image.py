@@ -18,10 +18,11 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_positions
 from explorer.data import Dataset, ImportOptions, from_upload
-from explorer.io import images, user_image
+from explorer.io import images, user_image, user_image_style
 from explorer.io.contract import scales_of
 from explorer.io.images.asked import of_shape
-from explorer.io.user_image import Centre, ChosenOptions, Fit, Options, Style
+from explorer.io.user_image import Centre, Fit, Options
+from explorer.io.user_image_style import ChosenOptions, Style
 from explorer.ui.shell import decoded_samples, kept
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
@@ -245,7 +246,7 @@ def surface(context: Context, key: str, link: str = "") -> None:
     style = style_of(context)
     ground = _ground(style)
     picture: UserPicture | None = st.session_state.get(_PICTURE)
-    steps = user_image.for_drawing(style).options
+    steps = user_image_style.for_drawing(style).options
     if picture is not None and picture.is_drawing:
         steps = _chosen_options(context, picture) or steps
 
@@ -326,7 +327,7 @@ def style_of(context: Context) -> Style:
 
 @cached(max_entries=64)
 def _style(dataset: Dataset) -> Style:
-    return user_image.style_of(np.asarray(dataset.x[spread_positions(len(dataset), STYLE_ITEMS)]))
+    return user_image_style.style_of(np.asarray(dataset.x[spread_positions(len(dataset), STYLE_ITEMS)]))
 
 
 @cached(max_entries=8)
@@ -341,8 +342,8 @@ def _ground(style: Style) -> float:
 def _choice(context: Context, picture: UserPicture) -> ChosenOptions:
     style = style_of(context)
     if picture.is_drawing and picture.ground == _ground(style):
-        return user_image.for_drawing(style)
-    return user_image.automatic(
+        return user_image_style.for_drawing(style)
+    return user_image_style.automatic(
         picture.pixels,
         context.checkpoint.event_shape,
         style,

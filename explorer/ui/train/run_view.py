@@ -12,7 +12,7 @@ import streamlit as st
 from explorer import denoising, runs
 from explorer.checkpoints import Card
 from explorer.core.errors import ExplorerError
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 from explorer.export import figures
 from explorer.latent import projection
 from explorer.runs import Run, Status

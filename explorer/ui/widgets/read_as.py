@@ -11,7 +11,8 @@ from typing import Any, cast, get_args
 import pyarrow as pa
 import streamlit as st
 
-from explorer.data.base import ImportOptions, ImportReport
+from explorer.data.base import ImportReport
+from explorer.data.importing import ImportOptions
 from explorer.export.reading import image_flags, options_code, table_flags
 from explorer.io.contract import Contract
 from explorer.io.findings import Finding

@@ -21,8 +21,8 @@ from explorer.browser.sliders.density_check import DensityPanel, density_panel
 from explorer.browser.sliders.message import Pad, Setting, Sliders
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_positions
-from explorer.io import user_image
-from explorer.io.user_image import Style
+from explorer.io import user_image_style
+from explorer.io.user_image_style import Style
 from explorer.latent import interpolation, sampling
 from explorer.latent.density_check import DensityCheck, encode_again
 from explorer.latent.interpolation import NeighbourGraph
@@ -355,7 +355,7 @@ def style_of(items: ShownItems) -> Style | None:
     """What the shown pictures have in common; None for rows of a table."""
     if not items.is_image:
         return None
-    return user_image.style_of(pictures_for_style(items))
+    return user_image_style.style_of(pictures_for_style(items))
 
 
 def pictures_for_style(items: ShownItems) -> Num[np.ndarray, "n c h w"]:
@@ -375,7 +375,7 @@ def drawing_part(items: ShownItems, packs: LivePacks, style: Style, on_map: bool
         shape=shape,
         raw=surface_shape(shape)[1:],
         ground=round(255 * ground),
-        steps=Steps.of(user_image.for_drawing(style).options),
+        steps=Steps.of(user_image_style.for_drawing(style).options),
         model=packs.drawing,
         link=LINK,
         takes_pictures=False,

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, data
 from explorer.core.neighbours import nearest
-from explorer.io import images, user_image
+from explorer.io import images, user_image, user_image_style
 from explorer.latent import sampling
 from tests.browser.digits import DIGITS, rasterise
 
@@ -75,7 +75,7 @@ def test_most_of_twenty_digits_lie_among_their_kind(model: str, needed: int) -> 
         kinds = [np.bincount(labels[near]).argmax() for near in nearest(codes, checkpoint.encode(x), 10)[0]]
         return sum(int(digit == kind) for (digit, _), kind in zip(DIGITS, kinds, strict=True))
 
-    right = at_home(user_image.for_drawing(user_image.style_of(dataset.x[::17])).options)
+    right = at_home(user_image_style.for_drawing(user_image_style.style_of(dataset.x[::17])).options)
     assert right >= needed
     # Taken as they are, at their own place and size, fewer do: the steps are there for a reason.
     assert at_home(user_image.Options()) < right
@@ -187,8 +187,8 @@ def test_the_style_is_known_without_data(model: str) -> None:
     """From what the decoder makes: the background to the level, the size to a pixel or two."""
     checkpoint = checkpoints.load(model)
     codes, _ = sampling.sample_codes(checkpoint, 500)
-    style = user_image.style_of(checkpoint.decode(codes))
-    real = user_image.style_of(
+    style = user_image_style.style_of(checkpoint.decode(codes))
+    real = user_image_style.style_of(
         data.dataset(model.split("-")[0].replace("fashion", "fashion-mnist") + "-sample").x[::17]
     )
     assert style.background == pytest.approx(real.background, abs=0.02)

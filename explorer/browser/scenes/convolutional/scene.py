@@ -6,8 +6,8 @@ from explorer.browser.pack import pack
 from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
 from explorer.browser.schema import File, Float32
 from explorer.checkpoints import Card
-from explorer.data.base import as_float
 from explorer.data.item_names import item_name
+from explorer.data.stored import as_float
 
 ITEMS = 20
 

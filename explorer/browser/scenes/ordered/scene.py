@@ -9,7 +9,7 @@ from explorer.checkpoints import Card, Metric
 from explorer.core import metrics
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_sample
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 from explorer.evaluation.ordered_code import errors_by_width, pca_errors_by_width
 from explorer.evaluation.rows import training_rows
 from explorer.penalties import NestedDropout

@@ -13,8 +13,8 @@ from explorer.browser.schema import File, Float32, Part, Uint8, Uint32
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core.errors import CheckpointError
 from explorer.core.row_samples import spread_sample
-from explorer.data.base import as_float
 from explorer.data.item_names import item_name
+from explorer.data.stored import as_float
 from explorer.evaluation.pretraining_film import PretrainingFilm, Reel, load_film, shipped_film
 from explorer.io.images import to_uint8
 from explorer.models.blocks import ACTIVATIONS, TiedLinear

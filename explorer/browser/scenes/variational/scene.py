@@ -10,7 +10,7 @@ from explorer.browser.schema import File, Float32, Number, Part, Uint16
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core import palette
 from explorer.core.errors import CheckpointError, DataError
-from explorer.data.base import as_float
+from explorer.data.stored import as_float
 from explorer.latent.beta_ladder import BETAS, load_rung, measure_rung
 
 SHOWN, MEASURED = 400, 2_000
