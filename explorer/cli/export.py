@@ -1,4 +1,4 @@
-"""The command that takes a model away as one HTML file.
+"""The command that takes a model away: as one HTML file, or as ONNX files.
 
 What takes long to import is imported inside the command.
 """
@@ -17,11 +17,20 @@ from explorer.cli.reading_flags import reads_input
 from explorer.cli.streams import deliver, is_stream
 from explorer.core.errors import DataError
 
+CHECKED_ITEMS = 64
+"""That ONNX files are held against the checkpoint on."""
+
 
 @reads_input
 def export(
     name: CheckpointName,
-    html: Annotated[Path, typer.Option("--html", help="The page to write; - for standard output.")],
+    html: Annotated[Path | None, typer.Option("--html", help="The page to write; - for standard output.")] = None,
+    onnx: Annotated[
+        Path | None,
+        typer.Option(
+            "--onnx", help="A folder for encoder.onnx, decoder.onnx, autoencoder.onnx: units inside."
+        ),
+    ] = None,
     source: Annotated[
         str | None,
         typer.Option("--data", help="Its items: a dataset's name or a file. Default: items it has not learnt from."),
@@ -43,7 +52,13 @@ def export(
     *,
     reading: Reading,
 ) -> None:
-    """Write one HTML file that shows a model live: map, sliders, ways between items, drawing and scenes, offline."""
+    """Write one HTML file that shows a model live, offline (--html), or ONNX files that run without this program."""
+    if onnx is not None:
+        _write_onnx(name, onnx, source, split, overwrite, as_json, reading)
+    if html is None:
+        if onnx is None:
+            raise DataError("Nothing to write.", "Name it: --html page.html, or --onnx FOLDER.")
+        return
     from explorer import checkpoints
     from explorer.views.exported import PageWishes, model_page
     from explorer.views.items import data_on_this_machine, decoded_items, thinned_items
@@ -77,6 +92,38 @@ def export(
     typer.echo(f"Parts: {', '.join(page.parts)}", err=err)
     for words in (page.rounding, *page.left_out):
         typer.echo(words, err=err)
+
+
+def _write_onnx(
+    name: str, folder: Path, source: str | None, split: str | None, overwrite: bool, as_json: bool, reading: Reading
+) -> None:
+    from explorer import checkpoints
+    from explorer.checkpoints.files import write_file
+    from explorer.export.onnx_files import onnx_files
+    from explorer.views.items import data_on_this_machine, decoded_items, thinned_items
+
+    checkpoint = checkpoints.with_codes(checkpoints.load(name))
+    source = source or data_on_this_machine(checkpoint.card)
+    if source is None:
+        shown = decoded_items(checkpoint, CHECKED_ITEMS)
+    else:
+        _, dataset, rows, label = open_data(name, source, split, reading)
+        shown = thinned_items(checkpoint, dataset, rows, label, CHECKED_ITEMS)
+    made = onnx_files(checkpoint, shown.dataset.x[shown.rows])
+    there = [str(folder / file) for file in made.files if (folder / file).exists()]
+    if there and not overwrite:
+        raise DataError(f"There is a file {there[0]} already.", "Give another folder, or --overwrite.")
+    for file, content in made.files.items():
+        write_file(folder / file, content)
+    if as_json:
+        written = {file: len(content) for file, content in made.files.items()}
+        print_json({"written": written, "difference": made.difference, "left out": list(made.left_out)})
+        return
+    for file, content in made.files.items():
+        typer.echo(f"{folder / file}: {len(content):,} bytes")
+    typer.echo(f"By onnxruntime {len(shown.rows)} items differ from the checkpoint's by {made.difference:.1g} at most.")
+    for words in made.left_out:
+        typer.echo(words)
 
 
 def _kind(name: str | None) -> str:
