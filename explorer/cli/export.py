@@ -27,9 +27,7 @@ def export(
     html: Annotated[Path | None, typer.Option("--html", help="The page to write; - for standard output.")] = None,
     onnx: Annotated[
         Path | None,
-        typer.Option(
-            "--onnx", help="A folder for encoder.onnx, decoder.onnx, autoencoder.onnx: units inside."
-        ),
+        typer.Option("--onnx", help="A folder for encoder.onnx, decoder.onnx, autoencoder.onnx: units inside."),
     ] = None,
     source: Annotated[
         str | None,

@@ -5,6 +5,7 @@ What takes long to import is imported inside the commands.
 
 from __future__ import annotations
 
+import shlex
 import signal
 import time
 from collections.abc import Iterable, Iterator
@@ -84,7 +85,7 @@ def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path
     from explorer import checkpoints
 
     if finished is None:
-        command = f"explorer train {folder / 'recipe.toml'} --run-dir {folder} --resume"
+        command = shlex.join(["explorer", "train", str(folder / "recipe.toml"), "--run-dir", str(folder), "--resume"])
         typer.echo(f"Paused. Go on with: {command}", err=True)
         raise typer.Exit(INTERRUPTED)
     path = folder / "checkpoint.safetensors"

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import click
 import pytest
+import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from explorer.checkpoints.card import read_card
 from explorer.checkpoints.files import CARD_KEY, DETECTOR_KEY
-from explorer.cli import app
+from explorer.cli import app, train
 from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.recipe import Recipe
 from tests.conftest import ROOT
@@ -139,3 +140,15 @@ def test_an_unknown_name_is_one_line_with_a_hint(tmp_path: Path, monkeypatch: py
         assert result.exit_code in (1, 2)
         assert not isinstance(result.exception, ExplorerError)
         assert result.stderr.startswith("Error: ")
+
+
+def test_the_line_that_goes_on_with_a_paused_run_can_be_pasted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "my runs" / "it's here"
+    recipe = Recipe.parse({"model": {"family": "undercomplete"}})
+    with pytest.raises(typer.Exit):
+        train._conclude(recipe, folder, None, None, False)
+    _, line = capsys.readouterr().err.strip().split("Go on with: ")
+    recipe_path, run_dir = str(folder / "recipe.toml"), str(folder)
+    assert shlex.split(line) == ["explorer", "train", recipe_path, "--run-dir", run_dir, "--resume"]
