@@ -71,7 +71,8 @@ def test_a_pickle_is_no_checkpoint_and_the_hint_leads_on(name: str, tmp_path: Pa
     joblib.dump(ROWS, path) if name != "a.pt" else torch.save({"weight": torch.zeros(3)}, path)
     with pytest.raises(CheckpointError) as caught:
         read_metadata(path)
-    assert "python -m explorer train RECIPE.toml" in caught.value.hint
+    assert "explorer.adopt(NAME, encoder=..., decoder=..., data=...)" in caught.value.hint
+    assert "python -m explorer import MODEL.onnx --data D" in caught.value.hint
 
 
 def test_an_npz_is_not_taken_for_a_pickle(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from explorer.ui.shell import decoded_samples, session
 from explorer.ui.shell.frame import PAGES
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS
 from explorer.ui.shell.session import Context
+from explorer.views import items
 from tests.pages.conftest import words
 from tests.unusual_models import MODELS, trained
 
@@ -85,7 +86,7 @@ def test_decoded_samples_have_codes_but_no_errors(unusual_models: dict[str, Chec
 
 
 def test_large_pictures_are_fewer(unusual_models: dict[str, Checkpoint], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoded_samples, "MAX_VALUES", 60 * 400)
+    monkeypatch.setattr(items, "MAX_VALUES", 60 * 400)
     card = unusual_models["odd-images"].card.model_copy(update={"created": "another time"})
     samples, _ = decoded_samples.decoded_samples(VectorCheckpoint(unusual_models["odd-images"].model, card))
     assert len(samples) == 60

@@ -36,6 +36,15 @@ SMALL = {
     "stacked": {"hidden": [24, 12], "latent_dim": 3, "pretrain_epochs": 1},
     "convolutional": {"channels": [4, 8], "latent_dim": 3, "batch_norm": True},
     "variational": {"hidden": [16], "latent_dim": 2, "kl_warmup_epochs": 1.5},
+    "listed": {
+        "encoder": [{"kind": "flatten"}, {"kind": "linear", "in_features": 64, "out_features": 2}],
+        "decoder": [{"kind": "linear", "in_features": 2, "out_features": 64}, {"kind": "reshape", "shape": [1, 8, 8]}],
+    },
+    "listed_variational": {
+        "mu": [{"kind": "linear", "in_features": 64, "out_features": 2}],
+        "logvar": [{"kind": "linear", "in_features": 64, "out_features": 2}],
+        "decoder": [{"kind": "linear", "in_features": 2, "out_features": 64}, {"kind": "reshape", "shape": [1, 8, 8]}],
+    },
     "photo": {"widths": [4, 4], "latent_dim": 4, "blocks": 1},
 }
 CORRUPTION = {"kind": "masking", "fraction": 0.3}

@@ -121,7 +121,10 @@ def test_a_score_of_the_items_alone_has_neither_reconstruction_nor_map(show_imag
     assert ">where it differs<" not in body
 
 
-def test_a_score_that_looks_at_places_shows_the_item_under_its_map(show_images) -> None:
+def test_a_score_that_looks_at_places_shows_the_item_under_its_map(show_images, monkeypatch) -> None:
+    monkeypatch.setattr(
+        "explorer.novelty.detector.LEVEL_EXAMPLES", 1000
+    )  # what is usual: by all examples, not by some of them
     app = show_images("pca-maps")
     scored = app.session_state["judged"]
     [content] = [c.proto.bytes for c in app.main.get("bidi_component") if c.proto.component_name.endswith("heat_map")]

@@ -15,7 +15,7 @@ from explorer.noise import REGISTRY as NOISES
 from explorer.recipe import DataPart, Recipe, TrainingPart
 from explorer.ui.widgets import forms
 
-MODELS = [DataPart, TrainingPart, *(config for config, _ in FAMILIES.values()), *NOISES.values()]
+MODELS = [DataPart, TrainingPart, *(config for config, _ in FAMILIES.values() if config.in_form), *NOISES.values()]
 
 
 def _draw(module: str, name: str) -> None:
