@@ -108,9 +108,9 @@ def _write_onnx(
         _, dataset, rows, label = open_data(name, source, split, reading)
         shown = thinned_items(checkpoint, dataset, rows, label, CHECKED_ITEMS)
     made = onnx_files(checkpoint, shown.dataset.x[shown.rows])
-    there = [str(folder / file) for file in made.files if (folder / file).exists()]
-    if there and not overwrite:
-        raise DataError(f"There is a file {there[0]} already.", "Give another folder, or --overwrite.")
+    existing = [str(folder / file) for file in made.files if (folder / file).exists()]
+    if existing and not overwrite:
+        raise DataError(f"There is a file {existing[0]} already.", "Give another folder, or --overwrite.")
     for file, content in made.files.items():
         write_file(folder / file, content)
     if as_json:

@@ -63,7 +63,7 @@ def units_of(card: Card) -> Units:
     return Units(0.0, BITS_8)
 
 
-class _Encoding(nn.Module):
+class _CodesOf(nn.Module):
     """Items to codes; of a variational model mean and log variance."""
 
     def __init__(self, model: Autoencoder, units: Units) -> None:
@@ -77,7 +77,7 @@ class _Encoding(nn.Module):
         return self.model.encode(items)
 
 
-class _Decoding(nn.Module):
+class _ItemsOf(nn.Module):
     """Codes to items."""
 
     def __init__(self, model: Autoencoder, units: Units) -> None:
@@ -88,7 +88,7 @@ class _Decoding(nn.Module):
         return self.model.decode(z) * self.units.span + self.units.black
 
 
-class _Rebuilding(nn.Module):
+class _Rebuilt(nn.Module):
     """Items to their reconstructions, and the error of each as this program measures it."""
 
     def __init__(self, model: Autoencoder, units: Units) -> None:
@@ -121,9 +121,9 @@ def onnx_files(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> 
         code = model.encode(items)
     heads = ("mu", "logvar") if isinstance(model, VariationalAutoencoder) else ("z",)
     parts: dict[str, tuple[nn.Module, Tensor, str, tuple[str, ...]]] = {
-        "encoder.onnx": (_Encoding(model, units), given, "x", heads),
-        "decoder.onnx": (_Decoding(model, units), code, "z", ("x_hat",)),
-        "autoencoder.onnx": (_Rebuilding(model, units), given, "x", ("x_hat", "error")),
+        "encoder.onnx": (_CodesOf(model, units), given, "x", heads),
+        "decoder.onnx": (_ItemsOf(model, units), code, "z", ("x_hat",)),
+        "autoencoder.onnx": (_Rebuilt(model, units), given, "x", ("x_hat", "error")),
     }
     left_out = []
     if model.uses_switches:
