@@ -6,7 +6,7 @@ What takes long to import is imported inside the command.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,10 @@ from explorer.cli.reading import Reading
 from explorer.cli.reading_flags import reads_input
 from explorer.cli.streams import deliver, is_stream
 from explorer.core.errors import DataError
+
+if TYPE_CHECKING:
+    from explorer.checkpoints import VectorCheckpoint
+    from explorer.views.items import ShownItems
 
 CHECKED_ITEMS = 64
 """That ONNX files are held against the checkpoint on."""
@@ -59,18 +63,12 @@ def export(
         return
     from explorer import checkpoints
     from explorer.views.exported import PageWishes, model_page
-    from explorer.views.items import data_on_this_machine, decoded_items, thinned_items
 
     if not overwrite and not is_stream(html) and html.exists():
         raise DataError(f"There is a file {html} already.", "Give another name, or --overwrite.")
     wishes = PageWishes(colour=colour, kind=_kind(projection), path=_rows(path), scenes=scenes)
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
-    source = source or data_on_this_machine(checkpoint.card)
-    if source is None:
-        shown = decoded_items(checkpoint, items)
-    else:
-        _, dataset, rows, label = open_data(name, source, split, reading)
-        shown = thinned_items(checkpoint, dataset, rows, label, items)
+    shown = _shown(checkpoint, name, source, split, items, reading)
     page = model_page(shown, wishes)
     deliver(html, page.html)
     result = {
@@ -98,15 +96,9 @@ def _write_onnx(
     from explorer import checkpoints
     from explorer.checkpoints.files import write_file
     from explorer.export.onnx_files import onnx_files
-    from explorer.views.items import data_on_this_machine, decoded_items, thinned_items
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
-    source = source or data_on_this_machine(checkpoint.card)
-    if source is None:
-        shown = decoded_items(checkpoint, CHECKED_ITEMS)
-    else:
-        _, dataset, rows, label = open_data(name, source, split, reading)
-        shown = thinned_items(checkpoint, dataset, rows, label, CHECKED_ITEMS)
+    shown = _shown(checkpoint, name, source, split, CHECKED_ITEMS, reading)
     made = onnx_files(checkpoint, shown.dataset.x[shown.rows])
     existing = [str(folder / file) for file in made.files if (folder / file).exists()]
     if existing and not overwrite:
@@ -122,6 +114,19 @@ def _write_onnx(
     typer.echo(f"By onnxruntime {len(shown.rows)} items differ from the checkpoint's by {made.difference:.1g} at most.")
     for words in made.left_out:
         typer.echo(words)
+
+
+def _shown(
+    checkpoint: VectorCheckpoint, name: str, source: str | None, split: str | None, items: int, reading: Reading
+) -> ShownItems:
+    """Items of the data that is named, or that the card names and is there; decoded samples where there is none."""
+    from explorer.views.items import data_on_this_machine, decoded_items, thinned_items
+
+    source = source or data_on_this_machine(checkpoint.card)
+    if source is None:
+        return decoded_items(checkpoint, items)
+    _, dataset, rows, label = open_data(name, source, split, reading)
+    return thinned_items(checkpoint, dataset, rows, label, items)
 
 
 def _kind(name: str | None) -> str:
