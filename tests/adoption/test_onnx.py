@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
+from explorer.adoption import operations
 from explorer.adoption.onnx_chains import TOLERANCE, part
 from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.models.entries import with_weights
@@ -168,6 +169,14 @@ def test_a_part_of_a_model_is_cut_out_by_the_names_of_its_tensors() -> None:
         part(content, "m", code, ["x"], (2,))
     with pytest.raises(CheckpointError, match="no tensor 'z'"):
         part(content, "m", "x", ["z"])
+
+
+def test_a_layer_that_is_read_wrongly_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = exported(nn.Sequential(nn.Linear(5, 4), nn.ReLU()), (5,))
+    assert part(content, "m", "x", ["y"]).difference < 1e-5
+    monkeypatch.setitem(operations.OPERATIONS, "Relu", lambda _call: [nn.LeakyReLU(0.01)])
+    with pytest.raises(CheckpointError, match="differs from onnxruntime's 'y'"):
+        part(content, "m", "x", ["y"])
 
 
 # --- what is never read ---
