@@ -56,6 +56,7 @@ def test_every_shipped_model_by_onnxruntime_alone(name: str) -> None:
         assert "maxima" in made.left_out[0]
         return
     whole = run(made.files["autoencoder.onnx"], x)
+    np.testing.assert_allclose(whole["x_hat"] / white, checkpoint.reconstruct(x), atol=1e-4, rtol=1e-4)
     np.testing.assert_allclose(whole["error"], checkpoint.reconstruction_errors(x), rtol=1e-3)
     median = np.median(checkpoint.reconstruction_errors(x))
     assert ((whole["error"] > median) == (checkpoint.reconstruction_errors(x) > median)).all()
