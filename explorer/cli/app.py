@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from explorer.cli import adopted, data, denoise, export, models, novelty, train
+from explorer.cli import adopted, data, denoise, export, models, novelty, report, train
 from explorer.core import places
 from explorer.core.errors import ExplorerError, UndecidedError
 
@@ -70,6 +70,7 @@ for group, name, command in (
     (app, "interpolate", models.interpolate),
     (app, "denoise", denoise.denoise),
     (app, "export", export.export),
+    (app, "report", report.report),
     (app, "app", run_app),
     (data_app, "list", data.data_list),
     (data_app, "show", data.data_show),

@@ -66,7 +66,7 @@ def export(
 
     if not overwrite and not is_stream(html) and html.exists():
         raise DataError(f"There is a file {html} already.", "Give another name, or --overwrite.")
-    wishes = PageWishes(colour=colour, kind=_kind(projection), path=_rows(path), scenes=scenes)
+    wishes = PageWishes(colour=colour, kind=map_kind(projection), path=_rows(path), scenes=scenes)
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
     shown = _shown(checkpoint, name, source, split, items, reading)
     page = model_page(shown, wishes)
@@ -129,7 +129,12 @@ def _shown(
     return thinned_items(checkpoint, dataset, rows, label, items)
 
 
-def _kind(name: str | None) -> str:
+def map_kind(name: str | None) -> str:
+    """The kind of map that was asked for; empty where none was.
+
+    Raises:
+        DataError: there is none of that name.
+    """
     from explorer.latent.projection import REGISTRY
 
     if name is not None and name not in REGISTRY:

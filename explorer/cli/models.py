@@ -84,25 +84,19 @@ def evaluate(
     reading: Reading,
 ) -> None:
     """Measure a checkpoint on held-out items, with PCA of the same size beside it."""
-    import numpy as np
-
     from explorer import checkpoints, evaluation
 
     checkpoint, dataset, rows, label = open_data(name, dataset_name, split, reading)
     figures = evaluation.evaluate(checkpoint, dataset, rows, label, seed)
     if iwae:
         figures.append(evaluation.iwae_bound(checkpoint, dataset, rows, label, iwae, seed))
-    part = checkpoint.card.recipe.data
-    train_rows = evaluation.training_rows(dataset, part.classes if dataset.label_names else (), "train", part.limit)
-    # Rows that PCA is fitted on would flatter it.
-    size = checkpoint.card.code_size
-    can_be_compared = size is not None and size < dataset.x[0].size and size <= len(train_rows)
-    if size is not None and can_be_compared and label != "train" and not np.isin(rows, train_rows).any():
-        figures.append(evaluation.pca_error(dataset, train_rows, rows, size, label))
+    if (pca := evaluation.pca_beside(checkpoint, dataset, rows, label)) is not None:
+        figures.append(pca)
     if probe:
         from explorer.checkpoints import Metric
         from explorer.latent import features
 
+        size = checkpoint.card.code_size
         for one in features.probe(checkpoints.with_codes(checkpoint), dataset):
             name = f"accuracy of the classifier {one.classifier!r}"
             for title, rate in ((name, one.code), (f"PCA, {size} components: {name}", one.pca)):

@@ -10,7 +10,7 @@ from explorer.evaluation.code_statistics import (
     mean_kl_per_dimension,
     thinned,
 )
-from explorer.evaluation.measures import evaluate, iwae_bound, pca_error, summary
+from explorer.evaluation.measures import evaluate, iwae_bound, pca_beside, pca_error, summary
 from explorer.evaluation.rows import class_mask, rows_for, training_rows
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "iwae_bound",
     "latent_statistics",
     "mean_kl_per_dimension",
+    "pca_beside",
     "pca_error",
     "rows_for",
     "summary",

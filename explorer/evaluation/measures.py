@@ -16,6 +16,7 @@ from explorer.core.row_samples import spread_sample
 from explorer.core.scale import shared_scale
 from explorer.data.base import Dataset
 from explorer.data.stored import batches
+from explorer.evaluation.rows import training_rows
 from explorer.models import Reconstructor, VariationalAutoencoder
 
 MAX_STREAMED_SIZE = 4096
@@ -49,7 +50,7 @@ def evaluate(
         raise DataError(f"There are no {split} rows in {dataset.title}.", "Choose another split.")
     per_item: dict[tuple[str, str], list[np.ndarray]] = {}
     generator = torch.Generator().manual_seed(seed)
-    for _, part in batches(rows, _rows_at_once(dataset)):
+    for _, part in batches(rows, rows_at_once(dataset)):
         x = dataset.tensor(part)
         for key, values in checkpoint.model.item_figures(x, generator).items():
             per_item.setdefault(key, []).append(values.numpy())
@@ -59,7 +60,7 @@ def evaluate(
     ]
 
 
-def _rows_at_once(dataset: Dataset) -> int:
+def rows_at_once(dataset: Dataset) -> int:
     """How many items go through a model together."""
     return max(1, min(ROWS_AT_ONCE, VALUES_AT_ONCE // math.prod(dataset.event_shape)))
 
@@ -117,12 +118,34 @@ def pca_error(
         std[std == 0] = 1
         x_train = (x_train - mean) / std
     pca = metrics.fitted_pca(x_train, n_components)
-    parts = (dataset.tensor(part).flatten(1).numpy() for _, part in batches(rows, _rows_at_once(dataset)))
+    parts = (dataset.tensor(part).flatten(1).numpy() for _, part in batches(rows, rows_at_once(dataset)))
     errors = np.concatenate([metrics.pca_errors((part - mean) / std, *pca) for part in parts])
     unit = "squared error per image" if dataset.kind == "image" else "squared error per row, in standard deviations"
     sampled = f", fitted on {len(fitted):,} of {len(train_rows):,} items" if len(fitted) < len(train_rows) else ""
     name = f"PCA, {n_components} components{sampled}: reconstruction error"
     return summary(name, unit, errors, split, POSITIVE)
+
+
+def pca_beside(checkpoint: Checkpoint, dataset: Dataset, rows: Int[np.ndarray, " m"], split: str) -> Metric | None:
+    """PCA's error of the same rows with as many components as the code has numbers, fitted on the training rows.
+
+    Args:
+        split: what the rows are to the model.
+
+    Returns:
+        None where they cannot be compared: a model without codes, a code as large as an item, fewer training rows than
+        components, none of its classes, or rows that PCA would be fitted on, which would flatter it.
+    """
+    part = checkpoint.card.recipe.data
+    if dataset.label_names and not set(part.classes) <= set(dataset.label_names):  # data of other classes
+        return None
+    train_rows = training_rows(dataset, part.classes if dataset.label_names else (), "train", part.limit)
+    size = checkpoint.card.code_size
+    if size is None or size >= math.prod(dataset.event_shape) or size > len(train_rows):
+        return None
+    if split == "train" or np.isin(rows, train_rows).any():
+        return None
+    return pca_error(dataset, train_rows, rows, size, split)
 
 
 @torch.inference_mode()

@@ -8,20 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from explorer.core.palette import NORMAL, NOVEL
 from explorer.core.version import VERSION
 from explorer.core.written import three_digits
+from explorer.export.charts import STYLE as CHART_STYLE
+from explorer.export.charts import histogram
 from explorer.export.html import Html, element, page
 from explorer.export.top_items import TopItem
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import PromiseCheck
 from explorer.novelty.scores.registry import REGISTRY
 from explorer.novelty.thresholds import Threshold
-
-BINS, WIDTH, HEIGHT, FOOT = 60, 640, 220, 50
-"""Of the histogram: bars, and sizes in its own units."""
-REACH = 3.0
-"""How far the bars reach from the lowest score, in its distances from the threshold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +55,7 @@ def report_html(report: BatchReport) -> bytes:
     title = f"{alarms:,} alarms among {n:,} items"
     return page(
         f"{title}: {report.source}",
-        _STYLE,
+        _STYLE + CHART_STYLE,
         element(
             "main",
             element("h1", title),
@@ -105,61 +101,6 @@ def _summary(report: BatchReport) -> Html:
             if words
         ),
     )
-
-
-def histogram(scores: Float[np.ndarray, " n"], threshold: float, name: str) -> Html:
-    """How often each score is met, blue up to the threshold and orange above it, as a picture within the page.
-
-    Args:
-        scores: (n,), NaN where nothing is known.
-        name: of the score, with its unit.
-    """
-    known = scores[np.isfinite(scores)]
-    if not len(known):
-        return element("p", "No item has a score.")
-    low = min(float(known.min()), threshold)
-    # Far outliers would leave one bar for all others: the last bar counts what lies beyond.
-    end = max(min(float(known.max()), low + REACH * (threshold - low)), threshold)
-    end = end if end > low else max(float(known.max()), low + 1)
-    edges = np.linspace(low, end, BINS + 1)
-    places = np.clip(np.floor((known - low) / (end - low) * BINS).astype(int), 0, BINS - 1)
-    above = known > threshold
-    counts = [np.bincount(places[of], minlength=BINS) for of in (~above, above)]
-    highest = max(int((counts[0] + counts[1]).max()), 1)
-    plot, step = HEIGHT - FOOT, WIDTH / BINS
-    bars = []
-    for place, (below, over) in enumerate(zip(*(of.tolist() for of in counts), strict=True)):
-        bottom = plot
-        for count, colour in ((below, NORMAL), (over, NOVEL)):
-            if count:
-                tall = max(1.0, count / highest * (plot - 22))
-                bottom -= tall
-                size = {"width": f"{step - 1:.1f}", "height": f"{tall:.1f}", "fill": colour}
-                bars.append(element("rect", x=f"{place * step:.1f}", y=f"{bottom:.1f}", **size))
-    at = (threshold - low) / (end - low) * WIDTH
-    side = "end" if at > WIDTH / 2 else "start"
-    beyond = int((known > edges[-1]).sum())
-    last = f"{three_digits(end)}, and {beyond:,} above" if beyond else three_digits(end)
-    return element(
-        "figure",
-        element(
-            "svg",
-            element("title", f"Histogram of {len(known):,} scores"),
-            *bars,
-            element("line", x1=f"{at:.1f}", x2=f"{at:.1f}", y1=0, y2=plot, class_="threshold"),
-            element(
-                "text", f"threshold {three_digits(threshold)}", x=f"{at + (-5 if side == 'end' else 5):.1f}", y=17,
-                text_anchor=side,
-            ),
-            element("line", x1=0, x2=WIDTH, y1=plot, y2=plot, class_="axis"),
-            element("text", three_digits(low), x=0, y=plot + 19),
-            element("text", last, x=WIDTH, y=plot + 19, text_anchor="end"),
-            element("text", name, x=WIDTH / 2, y=plot + 42, text_anchor="middle"),
-            viewBox=f"0 0 {WIDTH} {HEIGHT}",
-            role="img",
-        ),
-        element("figcaption", f"{len(known):,} scores; the highest bar counts {highest:,} items."),
-    )  # fmt: skip
 
 
 def _top_title(report: BatchReport, n: int) -> str:
@@ -235,9 +176,6 @@ h1 { font-size: 26px; margin: 0; } h2 { font-size: 19px; margin: 28px 0 8px; }
 .source, .foot, figcaption, dt { color: color-mix(in srgb, CanvasText 68%, Canvas); } .source { margin: 0 0 16px; }
 dl { margin: 0; } dl div { display: grid; grid-template-columns: 120px 1fr; gap: 4px 12px; padding: 3px 0; }
 dd { margin: 0; } .withdrawn { border-left: 4px solid #ed6d03; padding-left: 8px; }
-figure { margin: 0; } svg { width: 100%; height: auto; } svg text { fill: CanvasText; font-size: 12px; }
-.threshold { stroke: CanvasText; stroke-width: 1.5; stroke-dasharray: 4 3; }
-.axis { stroke: color-mix(in srgb, CanvasText 22%, Canvas); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 6px 8px 6px 0; }
 th, td { border-bottom: 1px solid color-mix(in srgb, CanvasText 22%, Canvas); }
@@ -247,7 +185,6 @@ td ul { margin: 0; padding-left: 16px; }
 .pictures { display: flex; flex-wrap: wrap; gap: 6px; min-width: 264px; }
 .pictures img { width: 128px; image-rendering: auto; border: 1px solid color-mix(in srgb, CanvasText 22%, Canvas); }
 @media (max-width: 640px) {
-  svg text { font-size: 20px; }
   thead { position: absolute; left: -9999px; }
   tr { display: block; padding: 10px 0; border-bottom: 1px solid color-mix(in srgb, CanvasText 22%, Canvas); }
   td { display: grid; grid-template-columns: 84px 1fr; border: 0; padding: 1px 0; }

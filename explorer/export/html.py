@@ -7,7 +7,7 @@ import re
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What a page may load: its own style and its own pictures. No script is run, whatever stands in the page."""
-EMPTY = ("img", "meta", "rect", "line")
+EMPTY = ("img", "meta", "rect", "line", "polyline", "circle")
 """Elements that hold nothing."""
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 """Signs that no HTML may hold."""

@@ -20,6 +20,7 @@ from explorer.views.exported import PageWishes, ShownMap, model_page, parts
 from explorer.views.exported.rounded import in_half_precision, live_packs
 from explorer.views.items import HeldItems, held_items, thinned_items
 from explorer.views.planes import plane_of, projector_of
+from explorer.views.report import report_page, reported_items
 from tests.browser.conftest import watch
 
 EVIL = "</script><img src=x onerror=document.title='broken'>\"'\u2028`"
@@ -301,4 +302,31 @@ def test_the_button_of_a_page_takes_away_what_its_map_shows(
         assert seen[axis] + seen[axis + 2] == pytest.approx(sight[axis] + sight[axis + 2], abs=1e-6)
         assert seen[axis + 2] - seen[axis] >= 0.999 * (sight[axis + 2] - sight[axis])
     assert any(seen[axis + 2] - seen[axis] == pytest.approx(sight[axis + 2] - sight[axis], rel=1e-3) for axis in (0, 1))
+    assert problems == []
+
+
+def test_a_report_is_read_offline_and_its_map_is_live(
+    items: HeldItems, tmp_path: Path, open_file: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_bytes(report_page(reported_items(items.checkpoint, items.dataset, items.rows, "held out", 400)).html)
+    for scheme, width in (("dark", 390), ("light", 1440)):
+        page, problems = open_file(path, color_scheme=scheme, viewport={"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        for name in ("training", "novelty"):
+            drawing = part(page, name).locator("svg.chart").first
+            assert drawing.bounding_box()["height"] > 100  # type: ignore[index]
+        pictures = page.locator(".strip img")
+        assert pictures.count() == 40
+        assert pictures.evaluate_all("all => all.every(one => one.complete && one.naturalWidth === 28)")
+        assert problems == []
+    surface = part(page, "map").locator(".map-side canvas").last
+    surface.scroll_into_view_if_needed()
+    surface.hover()
+    inspector = part(page, "map").locator(".inspector")
+    expect(inspector.locator(".caption").first).to_contain_text("Decoded at")
+    words = inspector.locator(".caption").first.inner_text().replace("−", "-")
+    place = [float(number) for number in words.removeprefix("Decoded at (").removesuffix(")").split(", ")]
+    seen = picture(inspector.get_by_role("img", name="Decoded from the cursor position"))
+    assert np.abs(seen - items.checkpoint.decode([place])[0, 0]).max() < 0.05
     assert problems == []

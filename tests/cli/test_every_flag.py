@@ -31,6 +31,7 @@ READS_ALL = {
     "reconstruct",
     "interpolate",
     "export",
+    "report",
     "score",
     "detector fit",
     "detector update",

@@ -17,7 +17,7 @@ from explorer.data.base import Dataset
 from explorer.data.splits import split_rows
 from explorer.data.stored import fingerprint
 from explorer.export import top_items
-from explorer.export.batch_report import histogram
+from explorer.export.charts import histogram
 from explorer.export.html import Html, element, escaped, page
 from explorer.export.top_items import TopItems
 from explorer.novelty import image_fitting

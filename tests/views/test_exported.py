@@ -322,5 +322,5 @@ def test_a_decoder_too_large_for_a_browser_is_said_and_its_map_shown(
 def test_two_stars_make_words_strong_and_nothing_else(items: HeldItems) -> None:
     message = next(messages_of(items))
     part = PagePart("map", "T", "**Press** <b>here</b>", "latent_map", message)
-    page = page_html("T", "s", [part], []).decode()
+    page = page_html("T", "s", [part]).decode()
     assert "<p><strong>Press</strong> &lt;b&gt;here&lt;/b&gt;</p>" in page

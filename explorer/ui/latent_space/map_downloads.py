@@ -19,6 +19,7 @@ from explorer.ui.widgets.page_button import Sight
 from explorer.views import item_words
 from explorer.views.exported import PageWishes, ShownMap
 from explorer.views.planes import Plane
+from explorer.views.report import Reported, report_page
 
 
 def downloads(context: Context, view: View, shown: Plane, first: Callable[[], ShownMap]) -> None:
@@ -48,6 +49,17 @@ def downloads(context: Context, view: View, shown: Plane, first: Callable[[], Sh
             key="codes_npz",
             on_click="ignore",
         )
+        st.download_button(
+            "A report (HTML)",
+            lambda: report_of(context, first()),
+            f"{context.card.name}-report.html",
+            "text/html",
+            icon=":material/description:",
+            key="model_report",
+            on_click="ignore",
+            help="One page that needs no connection: the card, the training, figures with intervals, this map, items "
+            "beside their reconstructions, novelty.",
+        )
     if st.toggle("Map as a figure (PNG)", key="as_figure", help="Its camera button saves a PNG."):
         titles = [item_words.item_title(context, position) for position in range(len(context.rows))]
         figure = figures.scatter2d(shown.points, labels, names, shown.axes, titles)
@@ -60,6 +72,13 @@ def downloads(context: Context, view: View, shown: Plane, first: Callable[[], Sh
 
 def _with_sight(shown: ShownMap, sight: Sight | None) -> PageWishes:
     return PageWishes(map=replace(shown, message=shown.message.model_copy(update={"in_sight": sight})))
+
+
+def report_of(context: Context, shown: ShownMap) -> bytes:
+    """The model as a page to read, measured on the shown items, with the map as it stands."""
+    split = context.split.split(", n")[0]
+    of_data = (context.dataset, context.rows, split) if context.is_real else (None, np.zeros(0, np.int64), "")
+    return report_page(Reported(context.checkpoint, context, *of_data), PageWishes(map=shown)).html
 
 
 def codes_csv(context: Context) -> bytes:

@@ -8,9 +8,6 @@ from typing import Any
 
 RECENT_EPOCHS = 3
 """The time left is reckoned from so many of the last epochs."""
-NATS = {"reconstruction", "KL", "cross-entropy"}
-GREY_LEVELS = {"absolute error"}
-"""Loss terms in nats; the others are squared errors."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +83,3 @@ def _at(event: Mapping[str, Any]) -> tuple[int, bool]:
 def _seconds_left(history: Sequence[Mapping[str, Any]], epochs_left: float) -> float | None:
     recent = [entry["seconds"] for entry in history[-RECENT_EPOCHS:]]
     return sum(recent) / len(recent) * epochs_left if recent else None
-
-
-def loss_unit(history: Sequence[Mapping[str, Any]]) -> str:
-    """What the loss is measured in, by the names of its terms."""
-    names = {name for entry in history[:1] for name in entry["train"]}
-    if names & GREY_LEVELS:
-        return "grey levels of 255 per pixel"
-    return "nats per item" if names & NATS else "squared error per item"

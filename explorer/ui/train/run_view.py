@@ -11,6 +11,7 @@ import streamlit as st
 
 from explorer import denoising, runs
 from explorer.checkpoints import Card
+from explorer.checkpoints.history import loss_unit
 from explorer.core.errors import ExplorerError
 from explorer.data.stored import as_float
 from explorer.export import figures
@@ -22,7 +23,7 @@ from explorer.ui.shell.cache import cached
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
 from explorer.ui.train import live_charts
-from explorer.ui.train.run_progress import Progress, loss_unit, progress
+from explorer.ui.train.run_progress import Progress, progress
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.history import went_back
 from explorer.ui.widgets.terms import explained, explanation

@@ -9,7 +9,7 @@ from explorer.browser.exported_page.carrier import Weighed
 from explorer.core.errors import ExplorerError
 from explorer.core.written import three_digits
 from explorer.views.exported import parts as made
-from explorer.views.exported.page import fixed_bytes, page_html
+from explorer.views.exported.page import facts_part, fixed_bytes, page_html
 from explorer.views.exported.parts import PagePart, PageWishes
 from explorer.views.exported.rounded import LivePacks, live_packs, what_rounding_changes
 from explorer.views.exported.scenes import scene_parts
@@ -66,7 +66,7 @@ def model_page(items: ShownItems, wishes: PageWishes = AS_IT_OPENS) -> ExportedP
     if packs.decoder is None:
         sentence = f"What this autoencoder made of {len(items.rows):,} {word} of {items.dataset.title} ({items.split})."
     facts = [*_facts(items), ("Weights here", rounding), ("Not in this page", " ".join(left_out))]
-    html = page_html(items.card.title, sentence, parts, facts)
+    html = page_html(items.card.title, sentence, [*parts, facts_part(facts)])
     return ExportedPage(html, tuple(part.title for part in parts), tuple(left_out), rounding)
 
 

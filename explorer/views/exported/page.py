@@ -5,18 +5,38 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from explorer.browser import exported_page
 from explorer.browser.exported_page.carrier import carried
 from explorer.core.version import VERSION
-from explorer.export.html import Html, element
+from explorer.export.html import POLICY, Html, element
 from explorer.views.exported.parts import PagePart
 
 FOLDER = Path(exported_page.__file__).parent
 SHOW_A_MODEL = frozenset({"drawing", "interpolation", "latent_map", "sliders"})
 """Components that the smaller of the two scripts has."""
+
+
+@dataclass(frozen=True)
+class StillPart:
+    """A part of a page that needs no script.
+
+    Args:
+        name: in its address.
+        title: its heading.
+        sentence: what is seen; empty for none.
+        body: what stands in it.
+        notes: below it, a paragraph each.
+    """
+
+    name: str
+    title: str
+    sentence: str
+    body: Html
+    notes: Sequence[str] = ()
 
 
 @cache
@@ -41,28 +61,34 @@ def policy(script: str) -> str:
     )
 
 
-def page_html(title: str, sentence: str, parts: Sequence[PagePart], facts: Sequence[tuple[str, str]]) -> bytes:
+def page_html(title: str, sentence: str, parts: Sequence[PagePart | StillPart], style: str = "") -> bytes:
     """A page as a file.
 
     Args:
         title: its heading.
         sentence: what is seen.
         parts: in their order.
-        facts: of the model and the page, by name.
+        style: CSS beside that of all pages, never from a file.
     """
-    script = script_for(frozenset(part.component for part in parts))
-    style = (FOLDER / "page.css").read_text("ascii")
+    live = [part for part in parts if isinstance(part, PagePart)]
+    script = script_for(frozenset(part.component for part in live)) if live else ""
+    base = (FOLDER / "page.css").read_text("ascii")
     head = element(
         "head",
         element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy(script)),
+        element("meta", http_equiv="Content-Security-Policy", content=policy(script) if live else POLICY),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="generator", content=f"Autoencoder Explorer {VERSION}"),
         element("title", title),
-        element("style", Html(style)),
+        element("style", Html(base + style)),
     )
     links = [element("a", part.title.partition(":")[0], href=f"#{part.name}") for part in parts]
+    needs = [element("noscript", element("p", "The live parts of this page need JavaScript."))]
+    scripts = [
+        element("script", Html(carried([part.message for part in live])), type="text/plain", id="messages"),
+        element("script", Html(script)),
+    ]
     body = element(
         "body",
         element(
@@ -71,28 +97,30 @@ def page_html(title: str, sentence: str, parts: Sequence[PagePart], facts: Seque
                 "header",
                 element("h1", title),
                 element("p", sentence),
-                element("nav", *links, element("a", "The model", href="#model"), aria_label="Parts of this page"),
+                element("nav", *links, aria_label="Parts of this page"),
             ),
-            element("noscript", element("p", "The live parts of this page need JavaScript.")),
+            *(needs if live else []),
             *(_section(part) for part in parts),
-            _facts(facts),
             element(
                 "footer",
                 f"Made with Autoencoder Explorer {VERSION}. This file needs no connection.",
             ),
         ),
-        element("script", Html(carried([part.message for part in parts])), type="text/plain", id="messages"),
-        element("script", Html(script)),
+        *(scripts if live else []),
     )
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n".encode()
 
 
-def _section(part: PagePart) -> Html:
+def _section(part: PagePart | StillPart) -> Html:
+    if isinstance(part, PagePart):
+        shown = element("div", "Loading", class_="part", data_component=part.component)
+    else:
+        shown = part.body
     return element(
         "section",
         element("h2", part.title),
-        element("p", *_strong(part.sentence)),
-        element("div", "Loading", class_="part", data_component=part.component),
+        *([element("p", *_strong(part.sentence))] if part.sentence else []),
+        shown,
         *(element("p", note, class_="note") for note in part.notes if note),
         id=part.name,
     )
@@ -103,6 +131,7 @@ def _strong(text: str) -> list[Html | str]:
     return [element("strong", words) if i % 2 else words for i, words in enumerate(text.split("**"))]
 
 
-def _facts(facts: Sequence[tuple[str, str]]) -> Html:
+def facts_part(facts: Sequence[tuple[str, str]]) -> StillPart:
+    """What is to be known of a model and its page, by name; facts without words are left out."""
     rows = [element("div", element("dt", name), element("dd", words)) for name, words in facts if words]
-    return element("section", element("h2", "The model"), element("dl", *rows), id="model")
+    return StillPart("model", "The model", "", element("dl", *rows))

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from explorer.checkpoints.history import loss_unit
 from explorer.data import Dataset
 from explorer.recipe import Recipe
 from explorer.training import train
-from explorer.ui.train.run_progress import loss_unit, progress
+from explorer.ui.train.run_progress import progress
 
 STARTED = {
     "event": "started",
