@@ -2,6 +2,7 @@
 
 from explorer import ui
 from explorer.ui.home import home_page, photo_home
+from explorer.ui.shell import session
 
 photo_model = photo_home.current_model()
 ui.header(
@@ -11,14 +12,15 @@ ui.header(
     if photo_model is None
     else "An autoencoder that was trained to remove noise gives a noisy photo back clean. Move the divider.",
 )
-if photo_model is None:
-    context = ui.current()
-    ui.page_uses([context.card.title, "one model of each kind"])
-    home_page.first_screen(context)
-else:
+if photo_model is not None:
     context = home_page.context_of_first_model()
     ui.page_uses([photo_model.card.title, "one model of each kind"])
     photo_home.first_screen(photo_model)
+else:
+    context = home_page.context_of_first_model() if session.is_without_model() else ui.current()
+    if context is not None:
+        ui.page_uses([context.card.title, "one model of each kind"])
+        home_page.first_screen(context)
 if context is not None:
     home_page.tiles(context)
 home_page.your_own_data()

@@ -6,12 +6,8 @@ from explorer import ui
 from explorer.ui.latent_space import inspector, item_search, map_downloads, map_page, selection_drawer, user_image_panel
 from explorer.ui.map import map_view
 
-ui.header(
-    "Latent space",
-    "Every point is the code of one item. Move over the map to decode any place; click a point to inspect its item, "
-    "draw around some to select them.",
-)
-context = ui.current()
+ui.header("Latent space", map_page.sentence())
+context = ui.current_items()
 view = map_page.controls(context)
 context = map_page.with_chosen_item(context, view.count)
 hits = item_search.hits(context, view.wanted)
@@ -20,21 +16,13 @@ shown = map_page.chosen_plane(context, view)
 beside = context.is_image and view.second is None
 map_side, item_side = st.columns([3, 1], gap="medium") if beside else (st.container(), st.container())
 with item_side:
-    inspected = st.segmented_control(
-        "Beside the map",
-        ["Item", "My image"],
-        default="Item",
-        required=True,
-        key="inspect",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    inspected = inspector.beside_the_map(context)
     item = inspector.choose_item(context, (map_page.MAP_KEY, map_page.SECOND_KEY))
-    if inspected == "Item":
+    if inspected == inspector.MY_IMAGE and isinstance(context, ui.Context):
+        user_image_panel.panel(context, shown, map_view.link_of(context))
+    else:
         inspector.other_items(context, item)
         inspector.inspect(context, shown, item, view.k)
-    else:
-        user_image_panel.panel(context, shown, map_view.link_of(context))
 with map_side:
     first_map = map_page.show_maps(context, shown, view, hits, item)
     item_search.show_hits(context, hits)

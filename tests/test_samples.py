@@ -26,6 +26,7 @@ from explorer.browser.scenes.scene import Material
 from explorer.browser.scenes.stacked import scene as stacked_scene
 from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.row_samples import spread_sample
+from explorer.data import vectors
 from explorer.data.base import Dataset, Masks
 from explorer.data.memory_rows import CellRows
 from explorer.data.splits import Splits, split_rows
@@ -595,6 +596,14 @@ def _sampled(patch: pytest.MonkeyPatch, module: ModuleType, run: Callable[[], ob
     with contextlib.suppress(_EnoughError):
         run()
     return seen
+
+
+@checks("data/vectors.py: uneven_columns")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(vectors, "SPREAD_ROWS", SOME)
+    (rows,) = _sampled(patch, vectors, lambda: vectors.uneven_columns(vectors.vectors_of(given.table)), 1)
+    assert len(rows) == SOME
+    yield of_classes(given.labels[rows], given.labels)
 
 
 @checks("evaluation/measures.py: pca_error")

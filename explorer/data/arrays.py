@@ -57,7 +57,16 @@ def read_npz(data: bytes | Path, name: str, options: ImportOptions | None = None
         remarks = (*imported.contract.remarks, in_file.told)
         imported = replace(imported, contract=imported.contract.model_copy(update={"remarks": remarks}))
     report = replace(imported.report, left_out=(*imported.report.left_out, *in_file.left_out))
-    return replace(imported, report=report, splits=_of_kept(in_file.splits, imported, len(in_file.x)))
+    n = len(in_file.x)
+    vectors = _vectors_of_kept(in_file.vectors, imported, n)
+    return replace(imported, report=report, splits=_of_kept(in_file.splits, imported, n), vectors=vectors)
+
+
+def _vectors_of_kept(vectors: np.ndarray | None, imported: Imported, n: int) -> np.ndarray | None:
+    """The vectors of n items, of those that were kept; None where that is not known."""
+    if vectors is None or len(imported.x) == n:
+        return vectors
+    return None if imported.item_numbers is None else vectors[imported.item_numbers - 1]
 
 
 def _of_kept(splits: Splits | None, imported: Imported, n: int) -> Splits | None:

@@ -89,6 +89,7 @@ class Dataset:
         contract: how a user's own data was read; None: it is registered data.
         kept: columns of the table as they are written, (N,) each: its identifiers, and what the options asked for.
         masks: of images, where a user's folder has any; None: it has not.
+        vectors: (N, E) numbers that a user's file has beside its items, such as embeddings of its pictures; None: none.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Dataset:
     contract: Contract | None = field(default=None, repr=False)
     kept: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
     masks: Masks | None = field(default=None, repr=False)
+    vectors: Num[np.ndarray, "n e"] | None = field(default=None, repr=False)
 
     @property
     def kind(self) -> Literal["image", "table"]:

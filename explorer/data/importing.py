@@ -24,7 +24,7 @@ class Imported:
         x, labels, label_names, feature_names, report: as in `Dataset`.
         fingerprint: where it is already known; else empty.
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
-        item_names, item_numbers, contract, kept, masks: as in `Dataset`.
+        item_names, item_numbers, contract, kept, masks, vectors: as in `Dataset`.
         splits: which items the data says are to learn from and to test on; None: it says nothing.
     """
 
@@ -41,6 +41,7 @@ class Imported:
     splits: Splits | None = None
     kept: Mapping[str, list[str]] = field(default_factory=dict)
     masks: Masks | None = None
+    vectors: Num[np.ndarray, "n d"] | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Shaped
+from jaxtyping import Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.splits import SPLITS, Split, Splits
@@ -27,6 +27,21 @@ ITEM_WORDS = (
     "features",
     "fea",
 )
+VECTOR_WORDS = (
+    "embeddings",
+    "embedding",
+    "emb",
+    "embs",
+    "vectors",
+    "vector",
+    "codes",
+    "latents",
+    "latent",
+    "z",
+    "features",
+    "fea",
+)
+"""Of vectors that stand beside items; without any items they are the items."""
 LABEL_WORDS = ("y", "labels", "label", "lab", "lbl", "lbls", "targets", "target", "classes", "class", "gnd")
 SPLIT_WORDS: dict[str, Split] = {
     "train": "train", "training": "train", "tr": "train",
@@ -48,6 +63,7 @@ class FoundArrays:
         splits: which items are for what, where the names say so.
         left_out: (name, reason) of the arrays that are not used.
         told: how items and labels were told where no name says it, and what is neither; empty: all is by its name.
+        vectors: (N, D) of the items, such as embeddings of pictures; None: there are none.
     """
 
     x: Shaped[np.ndarray, "n *event"]
@@ -56,6 +72,7 @@ class FoundArrays:
     splits: Splits | None
     left_out: tuple[tuple[str, str], ...]
     told: str = ""
+    vectors: Num[np.ndarray, "n d"] | None = None
 
 
 def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
@@ -71,12 +88,10 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
     Raises:
         DataError: no array holds items, or their shapes do not go together.
     """
-    items: dict[Split | None, str] = {}
-    labels: dict[Split | None, str] = {}
-    for words, chosen in ((ITEM_WORDS, items), (LABEL_WORDS, labels)):
-        ranked = sorted((rank, key) for key in arrays if (rank := _rank(key, words)) is not None)
-        for _, key in ranked:
-            chosen.setdefault(_split(key), key)
+    items, labels, vectors = (_named(arrays, words) for words in (ITEM_WORDS, LABEL_WORDS, VECTOR_WORDS))
+    vectors = {split: key for split, key in vectors.items() if key not in items.values() and _are_rows(arrays[key])}
+    if not items:
+        items, vectors = vectors, {}
     is_by_shape = not items
     if is_by_shape:
         items, labels = _by_shape(arrays, labels)
@@ -91,7 +106,9 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
     of_labels = [labels[split] for split in order if split in labels]
     joined = _labels([arrays[key] for key in of_labels]) if len(of_labels) == len(order) else None
     unused = {key: "an array that is neither items nor their labels" for key in arrays if key not in NAME_KEYS}
-    for key in (*items.values(), *(of_labels if joined is not None else ())):
+    beside = _beside(arrays, vectors, order, len(x))
+    of_vectors = list(vectors.values()) if beside is not None else []
+    for key in (*items.values(), *of_vectors, *(of_labels if joined is not None else ())):
         unused.pop(key, None)
     if joined is not None and joined.ndim > 1 and len(joined) == len(x):
         unused |= dict.fromkeys(of_labels, "several labels an item, of which none is used")
@@ -111,7 +128,31 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
         _splits({split: len(arrays[items[split]]) for split in order if split is not None}),
         tuple((f"{name}: {key}", reason) for key, reason in unused.items()),
         told if len(arrays) > 1 else "",
+        beside,
     )
+
+
+def _named(arrays: Mapping[str, np.ndarray], words: tuple[str, ...]) -> dict[Split | None, str]:
+    """The array of each split whose name says best that it is of a kind."""
+    chosen: dict[Split | None, str] = {}
+    for _, key in sorted((rank, key) for key in arrays if (rank := _rank(key, words)) is not None):
+        chosen.setdefault(_split(key), key)
+    return chosen
+
+
+def _are_rows(array: np.ndarray) -> bool:
+    return array.ndim == 2 and array.dtype.kind in "uif" and bool(array.size)
+
+
+def _beside(
+    arrays: Mapping[str, np.ndarray], vectors: Mapping[Split | None, str], order: list[Split | None], n: int
+) -> np.ndarray | None:
+    """The vectors of n items in these splits; None where they are not one an item."""
+    if set(order) != set(vectors):
+        return None
+    parts = [arrays[vectors[split]] for split in order]
+    fits = len({part.shape[1] for part in parts}) == 1 and sum(map(len, parts)) == n
+    return (parts[0] if len(parts) == 1 else np.concatenate(parts)) if fits else None
 
 
 def _is_known(key: str) -> bool:

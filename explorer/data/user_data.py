@@ -178,7 +178,7 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         splits=one if n == 1 else _splits(imported, seed),
         licence=LICENCE,
         source=source,
-        fingerprint=imported.fingerprint or fingerprint(imported.x, imported.labels),
+        fingerprint=_fingerprint(imported),
         feature_names=imported.feature_names,
         item_names=imported.item_names,
         item_numbers=imported.item_numbers,
@@ -186,7 +186,16 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         contract=imported.contract,
         kept=imported.kept,
         masks=imported.masks,
+        vectors=imported.vectors,
     )
+
+
+def _fingerprint(imported: Imported) -> str:
+    """Of the items, and of the vectors beside them where there are any."""
+    of_items = imported.fingerprint or fingerprint(imported.x, imported.labels)
+    if imported.vectors is None:
+        return of_items
+    return hashlib.sha256(f"{of_items}|{fingerprint(imported.vectors, None)}".encode()).hexdigest()
 
 
 def _splits(imported: Imported, seed: int) -> Splits:

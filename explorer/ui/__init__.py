@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from explorer.ui.shell.frame import current, header, how_it_works, no_real_items, not_for_this_model, run_app
+from explorer.ui.shell.frame import (
+    current,
+    current_items,
+    header,
+    how_it_works,
+    no_real_items,
+    not_for_this_model,
+    run_app,
+)
 from explorer.ui.shell.in_use import page_uses
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row, strip
@@ -10,6 +18,7 @@ from explorer.ui.widgets.pictures import gallery, picture_row, strip
 __all__ = [
     "Context",
     "current",
+    "current_items",
     "gallery",
     "header",
     "how_it_works",

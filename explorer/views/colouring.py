@@ -10,7 +10,7 @@ from jaxtyping import Int, Num
 
 from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
 from explorer.core.written import three_digits
-from explorer.views.items import ShownItems
+from explorer.views.items import CodedItems
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,14 +22,14 @@ class Colouring:
     palette: tuple[str, ...]
 
 
-def by_label(items: ShownItems) -> Colouring:
+def by_label(items: CodedItems) -> Colouring:
     """One colour a class; normal and novel in their own, where a model was trained on one class of two."""
     labels = items.labels()
     if labels is None:
         return Colouring(None, (), (UNLABELLED,))
     names = items.dataset.label_names
     palette = class_colours(range(len(names)))
-    trained_on = items.card.recipe.data.classes
+    trained_on = () if items.model is None else items.model.card.recipe.data.classes
     if len(names) == 2 and len(trained_on) == 1 and trained_on[0] in names:
         palette = [NORMAL if name == trained_on[0] else NOVEL for name in names]
     if (labels < 0).any():

@@ -10,36 +10,36 @@ from jaxtyping import Num
 from explorer.browser.parts import Feature
 from explorer.data.item_names import item_name
 from explorer.io.contract import as_columns
-from explorer.views.items import ShownItems
+from explorer.views.items import CodedItems
 
 
-def item_word(items: ShownItems) -> str:
+def item_word(items: CodedItems) -> str:
     """What one item is called."""
     return "image" if items.is_image else "row"
 
 
-def item_kind(items: ShownItems) -> str:
+def item_kind(items: CodedItems) -> str:
     """Whether items are real or decoded samples, in a word: "real", "decoded"."""
     return "real" if items.is_real else "decoded"
 
 
-def label_name(items: ShownItems, position: int) -> str:
+def label_name(items: CodedItems, position: int) -> str:
     """The label of a shown item; empty where it has none."""
     labels, names = items.labels(), items.dataset.label_names
     return names[labels[position]] if labels is not None and 0 <= labels[position] < len(names) else ""
 
 
-def row_title(items: ShownItems, row: int) -> str:
+def row_title(items: CodedItems, row: int) -> str:
     """What the item of a row of the data is called, as plain text; a made one is called so."""
     return item_name(items.dataset, row) if items.is_real else f"decoded item {row:,}"
 
 
-def item_title(items: ShownItems, position: int) -> str:
+def item_title(items: CodedItems, position: int) -> str:
     """What a shown item is called, as plain text; a made one is called so."""
     return row_title(items, int(items.rows[position]))
 
 
-def titles_with_labels(items: ShownItems) -> list[str]:
+def titles_with_labels(items: CodedItems) -> list[str]:
     """What each shown item is called, its label first."""
     labels, names = items.labels(), items.dataset.label_names
     titles = [item_name(items.dataset, row) for row in items.rows.tolist()]
@@ -48,19 +48,19 @@ def titles_with_labels(items: ShownItems) -> list[str]:
     return [f"{names[k]}, {t}" if 0 <= k < len(names) else t for k, t in zip(labels.tolist(), titles, strict=True)]
 
 
-def column_names(items: ShownItems) -> list[str]:
+def column_names(items: CodedItems) -> list[str]:
     """Names of a table's columns; numbered where the data has none."""
     names = items.dataset.feature_names
     return list(names) or [f"column {i + 1}" for i in range(items.dataset.event_shape[0])]
 
 
-def columns_of(items: ShownItems, x: Num[np.ndarray, "n d"]) -> dict[str, list[Any]]:
+def columns_of(items: CodedItems, x: Num[np.ndarray, "n d"]) -> dict[str, list[Any]]:
     """Rows (n, D) of a table, real or decoded, column by column: numbers, and categories as their values."""
-    columns = as_columns(np.asarray(x), items.card.data.contract, column_names(items))
+    columns = as_columns(np.asarray(x), items.contract, column_names(items))
     return {name: values if isinstance(values, list) else values.tolist() for name, values in columns.items()}
 
 
-def features(items: ShownItems) -> list[Feature]:
+def features(items: CodedItems) -> list[Feature]:
     """Columns of a table with the range that holds 98 % of the shown rows; empty for images."""
     if items.is_image:
         return []

@@ -15,6 +15,7 @@ from explorer.core.row_samples import spread_positions, spread_sample
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.data.splits import Splits
 from explorer.data.stored import fingerprint
+from explorer.io.contract import Contract
 from explorer.latent import sampling
 
 COMPARED = 500
@@ -25,12 +26,35 @@ MAX_VALUES = 1 << 25
 DECODED = "decoded samples"
 
 
+def dimension_name(index: int) -> str:
+    """What pages call a dimension of a model's code, counted from 1."""
+    return f"z{index + 1}"
+
+
+def dimension_names(size: int) -> tuple[str, ...]:
+    """Those of a code of so many dimensions."""
+    return tuple(map(dimension_name, range(size)))
+
+
 @runtime_checkable
-class ShownItems(Protocol):
-    """A model and the rows of a dataset that a view shows; the app's own kind keeps what it has computed."""
+class CodedItems(Protocol):
+    """Rows of a dataset with a code each: a model's, or vectors that came without a model."""
 
     @property
-    def checkpoint(self) -> VectorCheckpoint: ...
+    def model(self) -> VectorCheckpoint | None:
+        """What gave the codes, and decodes them; None where vectors came alone."""
+
+    @property
+    def code_size(self) -> int:
+        """Numbers of a code."""
+
+    @property
+    def code_names(self) -> tuple[str, ...]:
+        """What each of them is called."""
+
+    @property
+    def contract(self) -> Contract | None:
+        """How a table was read whose rows are shown."""
 
     @property
     def dataset(self) -> Dataset: ...
@@ -42,9 +66,6 @@ class ShownItems(Protocol):
     @property
     def split(self) -> str:
         """What those rows are to the model, with their number: "test, n = 1,000"."""
-
-    @property
-    def card(self) -> Card: ...
 
     @property
     def is_image(self) -> bool: ...
@@ -62,6 +83,17 @@ class ShownItems(Protocol):
 
     def samples(self, n: int) -> Int[np.ndarray, " k"]:
         """(n,) positions among ``rows`` to show first."""
+
+
+@runtime_checkable
+class ShownItems(CodedItems, Protocol):
+    """A model and the rows of a dataset that a view shows; the app's own kind keeps what it has computed."""
+
+    @property
+    def checkpoint(self) -> VectorCheckpoint: ...
+
+    @property
+    def card(self) -> Card: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +117,24 @@ class HeldItems:
     is_real: bool = True
 
     @property
+    def model(self) -> VectorCheckpoint:
+        return self.checkpoint
+
+    @property
+    def code_size(self) -> int:
+        return self.checkpoint.latent_dim
+
+    @property
+    def code_names(self) -> tuple[str, ...]:
+        return dimension_names(self.code_size)
+
+    @property
     def card(self) -> Card:
         return self.checkpoint.card
+
+    @property
+    def contract(self) -> Contract | None:
+        return self.card.data.contract
 
     @property
     def is_image(self) -> bool:

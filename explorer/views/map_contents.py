@@ -9,11 +9,11 @@ from torch import nn
 from explorer.browser.latent_map.parts import MAX_CODE_BYTES, Points
 from explorer.views import colouring, item_words
 from explorer.views.colouring import Colouring
-from explorer.views.items import ShownItems
+from explorer.views.items import CodedItems
 from explorer.views.planes import Plane, lifting_layer
 
 
-def map_points(items: ShownItems, shown: Plane, colours: Colouring) -> Points:
+def map_points(items: CodedItems, shown: Plane, colours: Colouring) -> Points:
     """The points of a map, with what they are called."""
     label = colouring.by_label(items)
     named = label.groups is not None and colours.names != label.names
@@ -32,17 +32,17 @@ def map_points(items: ShownItems, shown: Plane, colours: Colouring) -> Points:
     )
 
 
-def codes_fit(items: ShownItems) -> bool:
+def codes_fit(items: CodedItems) -> bool:
     """Whether a browser gets the codes of the shown items, for a map that decodes from the nearest."""
-    return 4 * len(items.rows) * items.checkpoint.latent_dim <= MAX_CODE_BYTES
+    return 4 * len(items.rows) * items.code_size <= MAX_CODE_BYTES
 
 
-def place_chain(items: ShownItems, shown: Plane, decoder: Sequence[nn.Module]) -> tuple[list[nn.Module], int]:
+def place_chain(items: CodedItems, shown: Plane, decoder: Sequence[nn.Module]) -> tuple[list[nn.Module], int]:
     """The layers that decode a place on a map, or a code where the map has no way back; and how many numbers they take.
 
     Args:
         decoder: the layers of the model's decoder.
     """
     if shown.lift is None:
-        return list(decoder), items.checkpoint.latent_dim
+        return list(decoder), items.code_size
     return [lifting_layer(shown.lift), *decoder], 2

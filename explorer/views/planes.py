@@ -12,7 +12,7 @@ from torch import nn
 from explorer.core.errors import ExplorerError
 from explorer.latent import projection
 from explorer.latent.projection import REGISTRY, Projector
-from explorer.views.items import ShownItems
+from explorer.views.items import CodedItems
 
 MIN_ITEMS = 4
 
@@ -65,17 +65,12 @@ class Plane:
         return -np.linalg.pinv(matrix).T @ zero, matrix
 
 
-def dimension_name(index: int) -> str:
-    """What pages call a dimension of the code, counted from 1."""
-    return f"z{index + 1}"
-
-
 def default_kind(latent_dim: int) -> str:
     """The map to open with: the code itself where it has two dimensions, else PCA."""
     return "pair" if latent_dim == 2 else "pca"
 
 
-def checked_codes(items: ShownItems) -> Num[np.ndarray, "n d"]:
+def checked_codes(items: CodedItems) -> Num[np.ndarray, "n d"]:
     """The codes of the shown items.
 
     Raises:
@@ -85,7 +80,8 @@ def checked_codes(items: ShownItems) -> Num[np.ndarray, "n d"]:
     if len(codes) < MIN_ITEMS:
         raise ExplorerError(f"A map needs {MIN_ITEMS} items or more; here are {items.split}.", "Choose other data.")
     if not np.isfinite(codes).all():
-        raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")
+        hint = "The model has probably diverged in training." if items.model else "Leave such items out of the file."
+        raise ExplorerError("Some codes are not finite numbers.", hint)
     return codes
 
 
@@ -96,35 +92,46 @@ def projector_of(kind: str, pair: tuple[int, int] = (0, 1), seed: int = 0) -> Pr
     return REGISTRY[kind](seed=seed)
 
 
-def plane_of(items: ShownItems, projector: Projector, points: Num[np.ndarray, "n 2"]) -> Plane:
+def plane_of(items: CodedItems, projector: Projector, points: Num[np.ndarray, "n 2"]) -> Plane:
     """The map that a projector fitted to the shown codes has made of them.
 
     Args:
         points: (n, 2) the places of the shown items.
     """
-    latent_dim = items.checkpoint.latent_dim
     if isinstance(projector, projection.PCA):
-        origin, *steps = projector.inverse(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
-        note = (
-            f"PCA of the {latent_dim}-D codes: this plane holds {100 * projector.explained_:.3g} % "
-            "of their variance. What is decoded is the point on the plane, so it can differ from an item near it."
-        )
-        return Plane(points, ("PC1", "PC2"), note, projector, Lift(origin, np.stack(steps) - origin))
+        return _pca_plane(items, projector, points)
     if isinstance(projector, projection.RawPair):
         pair = (projector.i, projector.j)
-        axes = (dimension_name(pair[0]), dimension_name(pair[1]))
-        return Plane(points, axes, _pair_note(latent_dim), projector, _pair_lift(items.codes(), pair))
+        axes = (items.code_names[pair[0]], items.code_names[pair[1]])
+        lift = None if items.model is None else _pair_lift(items.codes(), pair)
+        return Plane(points, axes, _pair_note(items), projector, lift)
     title = projector.title
-    note = (
-        f"{projector.summary} A place on this map has no exact code: what is decoded under the pointer is "
-        "the mean of the codes of the nearest items."
-    )
+    note = projector.summary
+    if items.model is not None:
+        note += (
+            " A place on this map has no exact code: what is decoded under the pointer is "
+            "the mean of the codes of the nearest items."
+        )
     return Plane(points, (f"{title} 1", f"{title} 2"), note, projector, None)
 
 
-def _pair_note(latent_dim: int) -> str:
-    if latent_dim == 2:
-        return "The code has two dimensions, so the map is the whole of it."
+def _pca_plane(items: CodedItems, projector: projection.PCA, points: Num[np.ndarray, "n 2"]) -> Plane:
+    origin, *steps = projector.inverse(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
+    word = "vectors" if items.model is None else "codes"
+    note = (
+        f"PCA of the {items.code_size}-D {word}: this plane holds {100 * projector.explained_:.3g} % of their variance."
+    )
+    if items.model is None:
+        return Plane(points, ("PC1", "PC2"), note, projector, None)
+    note += " What is decoded is the point on the plane, so it can differ from an item near it."
+    return Plane(points, ("PC1", "PC2"), note, projector, Lift(origin, np.stack(steps) - origin))
+
+
+def _pair_note(items: CodedItems) -> str:
+    if items.code_size == 2:
+        return f"The {'vector' if items.model is None else 'code'} has two dimensions, so the map is the whole of it."
+    if items.model is None:
+        return "Two of the vector's dimensions as they are; the others are not shown."
     return "Two of the code's dimensions as they are; what is decoded has the others at their medians."
 
 

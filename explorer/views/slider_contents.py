@@ -9,8 +9,7 @@ from jaxtyping import Bool
 
 from explorer import latent
 from explorer.browser.sliders.message import Dimension
-from explorer.views.items import ShownItems
-from explorer.views.planes import dimension_name
+from explorer.views.items import ShownItems, dimension_name
 
 
 def caption(items: ShownItems) -> str:

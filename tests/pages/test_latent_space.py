@@ -260,4 +260,6 @@ def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(checkpoints.library, "folders", list)
     app = open_page("latent_space")
     assert not app.exception
-    assert "There is no checkpoint yet" in app.error[0].value
+    assert "No checkpoint yet: train one on the Train page" in app.sidebar.info[0].value
+    assert "numbers an item" in captions(app)  # a table's own, which take no model
+    assert "train one on your data" in open_page("generate").main.info[0].value

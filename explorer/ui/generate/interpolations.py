@@ -24,8 +24,8 @@ from explorer.ui.widgets.interpolation import live_interpolation
 from explorer.ui.widgets.tables import csv_button, number_columns
 from explorer.ui.widgets.terms import explained
 from explorer.views import item_words, path_contents
-from explorer.views import planes as view_planes
 from explorer.views.exported import PageWishes
+from explorer.views.items import dimension_name
 
 STEPS_A_LEG = 24
 """Frames between two items for what is drawn as a curve and decoded in the browser."""
@@ -229,6 +229,6 @@ def _table(
     if not context.is_image:
         columns |= item_words.columns_of(context, context.checkpoint.decode(z))
     if codes:
-        columns |= {view_planes.dimension_name(i): column for i, column in enumerate(z.T)}
+        columns |= {dimension_name(i): column for i, column in enumerate(z.T)}
     rows = zip(*columns.values(), strict=True)
     return [{k: v if isinstance(v, str) else float(v) for k, v in zip(columns, row, strict=True)} for row in rows]

@@ -18,7 +18,7 @@ from explorer.ui.widgets.tables import number_columns, of_one_kind
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import three_digits
 from explorer.views import item_words
-from explorer.views.planes import dimension_name
+from explorer.views.items import dimension_name
 
 AT_FIRST = 8
 """Dimensions shown until others are chosen."""

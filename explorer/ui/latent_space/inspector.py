@@ -18,20 +18,39 @@ from explorer.ui.map.quantities import error_unit
 from explorer.ui.map.shown_items import items_of
 from explorer.ui.shell.links import open_item_in_generate
 from explorer.ui.shell.session import Context
+from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.tables import number_columns, of_one_kind
 from explorer.ui.widgets.text import plain, three_digits
 from explorer.views import item_words
-from explorer.views.planes import Plane, dimension_name
+from explorer.views.planes import Plane
 
 CHOICES = 5
 """Pictures to choose from at once."""
 NEIGHBOURS = 6
 FIRST_DIMENSIONS = 4
+ITEM, MY_IMAGE = "Item", "My image"
+"""What can stand beside the map."""
 
 
-def choose_item(context: Context, map_keys: Sequence[str]) -> int:
+def beside_the_map(context: MapContext) -> str:
+    """What stands beside the map: ``ITEM``, or ``MY_IMAGE``, which takes a model that encodes it."""
+    if context.model is None:
+        return ITEM
+    chosen: str = st.segmented_control(
+        "Beside the map",
+        [ITEM, MY_IMAGE],
+        default=ITEM,
+        required=True,
+        key="inspect",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen
+
+
+def choose_item(context: MapContext, map_keys: Sequence[str]) -> int:
     """Position of the item to inspect: the one clicked or chosen last. To be called before the maps are drawn.
 
     Args:
@@ -48,7 +67,7 @@ def choose_item(context: Context, map_keys: Sequence[str]) -> int:
     return min(int(np.searchsorted(context.rows, row)), len(context.rows) - 1)
 
 
-def other_items(context: Context, position: int) -> None:
+def other_items(context: MapContext, position: int) -> None:
     """The items beside the inspected one, to choose another by its picture, number or name."""
     row = item_choice.chosen_row(len(context.dataset))
     if row is not None and row != context.rows[position]:
@@ -60,7 +79,7 @@ def other_items(context: Context, position: int) -> None:
     )
 
 
-def inspect(context: Context, shown: Plane, position: int, k: int) -> None:
+def inspect(context: MapContext, shown: Plane, position: int, k: int) -> None:
     """One shown item: picture or columns, reconstruction, label, error, code, trust of its place, nearest neighbours.
 
     Args:
@@ -68,6 +87,35 @@ def inspect(context: Context, shown: Plane, position: int, k: int) -> None:
         position: among the shown items.
         k: neighbours for the trust of the place.
     """
+    if isinstance(context, Context):
+        _item_and_reconstruction(context, position)
+    else:
+        _item(context, position)
+    code = context.codes()[position]
+    _code(context, code)
+    spot = map_quality.spot(context, shown, position, k)
+    if spot is not None:
+        st.caption(map_quality.spot_in_a_sentence(context, spot))
+    neighbours(context, code, skip=position)
+    if context.model is not None and st.button(
+        "Open in Generate", key="item_generate", icon=":material/tune:", help="Open its code in the sliders."
+    ):
+        open_item_in_generate(int(context.rows[position]))
+
+
+def _item(context: MapContext, position: int) -> None:
+    """An item that came with its vector: there is nothing that rebuilds it."""
+    x, caption = context.x(slice(position, position + 1)), map_view.item_caption(context, position)
+    if context.is_image:
+        gallery(images.to_float(x), [caption], size=84, alt="Chosen item")
+        return
+    st.caption(plain(caption))
+    columns = item_words.columns_of(context, np.asarray(x, np.float64))
+    rows = of_one_kind([{"column": name, "value": values[0]} for name, values in columns.items()])
+    st.dataframe(rows, hide_index=True, width="stretch", height=220, column_config=number_columns(rows))
+
+
+def _item_and_reconstruction(context: Context, position: int) -> None:
     x = context.x(slice(position, position + 1))
     x_hat = context.checkpoint.reconstruct(x)
     error = float(context.checkpoint.reconstruction_errors(x)[0])
@@ -84,22 +132,15 @@ def inspect(context: Context, shown: Plane, position: int, k: int) -> None:
         _columns(context, np.asarray(x, np.float64)[0], x_hat[0])
     if context.is_real:
         error_line(context, error)
-    code = context.codes()[position]
-    _code(code)
-    spot = map_quality.spot(context, shown, position, k)
-    if spot is not None:
-        st.caption(map_quality.spot_in_a_sentence(context, spot))
-    neighbours(context, code, skip=position)
-    if st.button("Open in Generate", key="item_generate", icon=":material/tune:", help="Open its code in the sliders."):
-        open_item_in_generate(int(context.rows[position]))
 
 
-def _code(code: np.ndarray) -> None:
+def _code(context: MapContext, code: np.ndarray) -> None:
     first = ", ".join(three_digits(float(v)) for v in code[:FIRST_DIMENSIONS])
-    st.caption(f"Code: ({first}{', …' if len(code) > FIRST_DIMENSIONS else ''})")
+    st.caption(f"{'Code' if context.model else 'Vector'}: ({first}{', …' if len(code) > FIRST_DIMENSIONS else ''})")
     if len(code) > FIRST_DIMENSIONS:
         with st.popover(f"All {len(code)} dimensions", width="stretch"):
-            rows = [{"dimension": dimension_name(i), "value": float(v)} for i, v in enumerate(code)]
+            named = zip(context.code_names, code.tolist(), strict=True)
+            rows = [{"dimension": name, "value": value} for name, value in named]
             st.dataframe(rows, hide_index=True, width="stretch")
 
 
@@ -119,7 +160,7 @@ def error_line(context: Context, error: float) -> None:
     st.caption(f"{text}.")
 
 
-def neighbours(context: Context, code: Num[np.ndarray, " d"], skip: int | None) -> None:
+def neighbours(context: MapContext, code: Num[np.ndarray, " d"], skip: int | None) -> None:
     """The shown items whose codes are nearest to one.
 
     Args:

@@ -12,7 +12,7 @@ from jaxtyping import Int
 
 from explorer.ui.map import map_view
 from explorer.ui.shell import selection
-from explorer.ui.shell.session import Context
+from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain
 from explorer.views import item_words
@@ -125,7 +125,7 @@ def search_field() -> str:
     return text or ""
 
 
-def hits(context: Context, text: str) -> SearchHits:
+def hits(context: MapContext, text: str) -> SearchHits:
     """What a text finds among the shown items."""
     dataset, rows = context.dataset, context.rows
     numbers = rows if dataset.item_numbers is None else dataset.item_numbers[rows]
@@ -133,7 +133,7 @@ def hits(context: Context, text: str) -> SearchHits:
     return find(text, numbers, context.labels(), dataset.label_names, titles)
 
 
-def show_hits(context: Context, hits: SearchHits) -> None:
+def show_hits(context: MapContext, hits: SearchHits) -> None:
     """What was found: the first few, how many, and a button that selects them."""
     for problem in hits.problems:
         st.warning(plain(problem), icon=":material/search_off:")

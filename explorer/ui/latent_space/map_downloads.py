@@ -15,6 +15,7 @@ from explorer.ui.latent_space.map_page import View
 from explorer.ui.map import map_view
 from explorer.ui.map.exported_page import exported_page
 from explorer.ui.shell.session import Context
+from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets.page_button import Sight
 from explorer.views import item_words
 from explorer.views.exported import PageWishes, ShownMap
@@ -22,15 +23,17 @@ from explorer.views.planes import Plane
 from explorer.views.report import Reported, report_page
 
 
-def downloads(context: Context, view: View, shown: Plane, first: Callable[[], ShownMap]) -> None:
+def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[], ShownMap]) -> None:
     """The page as one HTML file, codes and places as files, the map as a figure, and the Python that makes it.
 
     Args:
         first: the map, but for its view.
     """
-    exported_page(context, lambda sight: _with_sight(first(), sight), key="latent_page", link=map_view.link_of(context))
+    link = map_view.link_of(context)
+    if isinstance(context, Context):
+        exported_page(context, lambda sight: _with_sight(first(), sight), key="latent_page", link=link)
     labels, names = context.labels(), context.dataset.label_names
-    stem = f"{context.card.name}-{context.dataset.name}-codes"
+    stem = f"{context.name}-{context.dataset.name}-codes"
     with st.container(horizontal=True):
         st.download_button(
             "Codes as CSV",
@@ -49,22 +52,23 @@ def downloads(context: Context, view: View, shown: Plane, first: Callable[[], Sh
             key="codes_npz",
             on_click="ignore",
         )
-        st.download_button(
-            "A report (HTML)",
-            lambda: report_of(context, first()),
-            f"{context.card.name}-report.html",
-            "text/html",
-            icon=":material/description:",
-            key="model_report",
-            on_click="ignore",
-            help="One page that needs no connection: the card, the training, figures with intervals, this map, items "
-            "beside their reconstructions, novelty.",
-        )
+        if isinstance(context, Context):
+            st.download_button(
+                "A report (HTML)",
+                lambda: report_of(context, first()),
+                f"{context.card.name}-report.html",
+                "text/html",
+                icon=":material/description:",
+                key="model_report",
+                on_click="ignore",
+                help="One page that needs no connection: the card, the training, figures with intervals, this map, "
+                "items beside their reconstructions, novelty.",
+            )
     if st.toggle("Map as a figure (PNG)", key="as_figure", help="Its camera button saves a PNG."):
         titles = [item_words.item_title(context, position) for position in range(len(context.rows))]
         figure = figures.scatter2d(shown.points, labels, names, shown.axes, titles)
         st.plotly_chart(figure, width="stretch", key="latent_figure")
-    if not context.is_real:
+    if not isinstance(context, Context) or not context.is_real:
         return
     with st.expander("Copy as Python"):
         st.code(python_of(context, view), language="python")
@@ -81,13 +85,13 @@ def report_of(context: Context, shown: ShownMap) -> bytes:
     return report_page(Reported(context.checkpoint, context, *of_data), PageWishes(map=shown)).html
 
 
-def codes_csv(context: Context) -> bytes:
+def codes_csv(context: MapContext) -> bytes:
     """One line a shown item: what it is called, its row and label, and its code."""
     columns = export.code_columns(context.codes(), context.rows, context.labels(), context.dataset.label_names)
     return export.csv_bytes(item_columns(context.dataset, context.rows, columns))
 
 
-def codes_npz(context: Context, shown: Plane) -> bytes:
+def codes_npz(context: MapContext, shown: Plane) -> bytes:
     """The codes of the shown items and their places on the map, with what they are called, rows and labels."""
     arrays = {"codes": context.codes(), "places": shown.points, "rows": context.rows}
     labels = context.labels()

@@ -15,6 +15,7 @@ from explorer.models import VariationalAutoencoder
 from explorer.ui.map.decoded_plane import decoded_plane
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
+from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets.text import plain, three_digits
 from explorer.views.planes import Lift, Plane
 
@@ -25,7 +26,7 @@ SURFACE_SIDE = 32
 """Places at which the decoder is asked, along the longer side of the plane."""
 
 
-def layer_picker(context: Context, shown: Plane) -> list[str]:
+def layer_picker(context: MapContext, shown: Plane) -> list[str]:
     """Choose what is drawn with the points; only what this map can have is offered."""
     offered = [*([UNDER] if context.is_image and shown.lift else []), DENSITY, *([DECODER] if shown.lift else [])]
     chosen: list[str] = st.pills(
@@ -34,19 +35,19 @@ def layer_picker(context: Context, shown: Plane) -> list[str]:
     return chosen
 
 
-def underlay(context: Context, shown: Plane, chosen: Sequence[str]) -> Underlay | None:
+def underlay(context: MapContext, shown: Plane, chosen: Sequence[str]) -> Underlay | None:
     """The plane decoded under the points, where that was chosen and the map has a way back to codes."""
-    return decoded_plane(context, shown) if UNDER in chosen else None
+    return decoded_plane(context, shown) if UNDER in chosen and isinstance(context, Context) else None
 
 
-def contours(context: Context, shown: Plane, chosen: Sequence[str]) -> list[Contour]:
+def contours(context: MapContext, shown: Plane, chosen: Sequence[str]) -> list[Contour]:
     """Contour lines of what was chosen; what there is no plane for is said."""
     lines: list[Contour] = []
     try:
         if DENSITY in chosen:
             levels = _density(shown.points)
             lines += [Contour.of(lines_at, f"{100 * share:.0f} %") for share, lines_at in levels if lines_at]
-        if DECODER in chosen and shown.lift is not None:
+        if DECODER in chosen and shown.lift is not None and isinstance(context, Context):
             levels = _decoder(context, shown.lift, shown.points)
             lines += [Contour.of(lines_at, three_digits(value), dashed=True) for value, lines_at in levels if lines_at]
     except ExplorerError as error:
@@ -79,7 +80,7 @@ def gives_probabilities(context: Context) -> bool:
     return isinstance(model, VariationalAutoencoder) and model.likelihood == "bernoulli"
 
 
-def legend(context: Context, chosen: Sequence[str]) -> str:
+def legend(context: MapContext, chosen: Sequence[str]) -> str:
     """What the layers on the map mean, in sentences; empty without any."""
     words = []
     if UNDER in chosen:
@@ -89,7 +90,7 @@ def legend(context: Context, chosen: Sequence[str]) -> str:
             "Solid lines: the smallest regions that hold 25, 50, 75 and 95 % of the shown items "
             "(a sum of Gaussian kernels on the map)."
         )
-    if DECODER in chosen and gives_probabilities(context):
+    if DECODER in chosen and isinstance(context, Context) and gives_probabilities(context):
         words.append(
             "Dashed lines: the decoder's uncertainty, as the entropy of its pixels' probabilities, in nats per pixel "
             "(0: each is black or white; 0.693: every pixel is a coin toss)."

@@ -11,6 +11,7 @@ import streamlit as st
 from explorer import latent
 from explorer.browser.latent_map.parts import Detail, Layers, Selection
 from explorer.core.errors import ExplorerError
+from explorer.data.vectors import VECTOR_SCALES, uneven_columns
 from explorer.latent.projection import REGISTRY
 from explorer.latent.projection_worker import Layout
 from explorer.ui.latent_space import item_search, map_layers, map_quality
@@ -26,15 +27,16 @@ from explorer.ui.map.planes import (
     start_layout,
 )
 from explorer.ui.map.quantities import Quantity, quantities
-from explorer.ui.shell import selection, session
+from explorer.ui.shell import selection, session, vector_items
 from explorer.ui.shell.session import Context
+from explorer.ui.shell.vector_items import MapContext, VectorItems
 from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain
 from explorer.views import colouring
 from explorer.views.exported import ShownMap
-from explorer.views.planes import Plane, dimension_name
+from explorer.views.planes import Plane
 
 MAP_KEY = "latent_map"
 SECOND_KEY = "latent_map_2"
@@ -71,9 +73,22 @@ class View:
     second: str | None
 
 
-def controls(context: Context) -> View:
+def sentence() -> str:
+    """What is seen on the page and what to try."""
+    if session.is_without_model():
+        return (
+            "Every point is an item, laid out by its own numbers. Click a point to inspect it, draw around some to "
+            "select them."
+        )
+    return (
+        "Every point is the code of one item. Move over the map to decode any place; click a point to inspect its "
+        "item, draw around some to select them."
+    )
+
+
+def controls(context: MapContext) -> View:
     """What to show: a row above the map, rarely changed options in a popover. All of it stands in the URL."""
-    dim = context.checkpoint.latent_dim
+    dim = context.code_size
     wide = [3, 3, 3, 2] if dim > 2 else [4, 4, 2]
     first, *middle, search, last = st.columns(wide, vertical_alignment="bottom")
     labelled = [LABEL] if context.dataset.labels is not None else []
@@ -92,16 +107,18 @@ def controls(context: Context) -> View:
         wanted = item_search.search_field()
     with last.popover("Options", width="stretch"):
         count = st.selectbox("Maximum number of items", ITEM_COUNTS, index=2, key="items", bind="query-params")
-        pair = _pair(dim) if kind == "pair" else (0, 1)
+        pair = _pair(context) if kind == "pair" else (0, 1)
         k = st.slider("Neighbours (k) for the trust measures", 2, 50, 10, key="neighbours", bind="query-params")
         seed = 0
         if kind in SLOW_KINDS:
             seed = int(st.number_input("Seed of the map", 0, 9999, 0, key="map_seed", bind="query-params"))
-        second = _second_picker(context)
+        second = None if isinstance(context, VectorItems) else _second_picker(context)
+        if isinstance(context, VectorItems):
+            _scale_picker(context)
     return View(kind, pair, colour, wanted, count, k, seed, second)
 
 
-def with_chosen_item(context: Context, count: int) -> Context:
+def with_chosen_item(context: MapContext, count: int) -> MapContext:
     """So many of the items, and the one of the link where it is one of the others: it stays as long as the data do."""
     few = context.thinned(count)
     row = item_choice.chosen_row(len(context.dataset))
@@ -111,11 +128,24 @@ def with_chosen_item(context: Context, count: int) -> Context:
     return few.with_row(linked, context.rows) if fingerprint == context.dataset.fingerprint else few
 
 
-def _pair(dim: int) -> tuple[int, int]:
-    names = [dimension_name(i) for i in range(dim)]
+def _pair(context: MapContext) -> tuple[int, int]:
+    names = list(context.code_names)
     i = st.selectbox("Across", names, index=0, key="across", bind="query-params")
     j = st.selectbox("Up", names, index=1, key="up", bind="query-params")
     return names.index(i), names.index(j)
+
+
+def _scale_picker(context: VectorItems) -> None:
+    """What distances between vectors are measured in; every page that shows them asks the session."""
+    st.selectbox(
+        "Distances between vectors",
+        VECTOR_SCALES,
+        key=vector_items.SCALE,
+        bind="query-params",
+        format_func=str.capitalize,
+        help="As they are in the file; scaled to length 1, in which near means a small angle (cosine); or each number "
+        "less its mean and divided by its standard deviation over all items.",
+    )
 
 
 def _second_picker(context: Context) -> str | None:
@@ -145,13 +175,13 @@ def _second_picker(context: Context) -> str | None:
 # --- The map ----------------------------------------------------------------------------------------------------------
 
 
-def chosen_plane(context: Context, view: View, place: str = "") -> Plane:
+def chosen_plane(context: MapContext, view: View, place: str = "") -> Plane:
     """The plane that was asked for; for a slow one PCA with a button or the progress, until it is laid out.
 
     Args:
         place: tells the widgets of the second map from those of the first.
     """
-    dim = context.checkpoint.latent_dim
+    dim = context.code_size
     if dim <= 2 or view.kind not in SLOW_KINDS:
         # The second model can have fewer dimensions than the first, and another map of its own accord.
         return plane(context, "pair", view.pair) if view.kind == "pair" and max(view.pair) < dim > 2 else plane(context)
@@ -166,7 +196,7 @@ def chosen_plane(context: Context, view: View, place: str = "") -> Plane:
     return plane(context, "pca")
 
 
-def _offer_layout(context: Context, view: View, layout: Layout | None, place: str) -> None:
+def _offer_layout(context: MapContext, view: View, layout: Layout | None, place: str) -> None:
     title = REGISTRY[view.kind].title
     if layout is not None and layout.status == "failed":
         st.error(plain(f"{title} failed: {layout.message}. This is PCA instead."), icon=":material/error:")
@@ -195,14 +225,14 @@ def _progress(layout: Layout, key: str) -> None:
         st.rerun()
 
 
-def show_maps(context: Context, shown: Plane, view: View, hits: SearchHits, item: int) -> Callable[[], ShownMap]:
+def show_maps(context: MapContext, shown: Plane, view: View, hits: SearchHits, item: int) -> Callable[[], ShownMap]:
     """The map, and beside it that of the second checkpoint where one is chosen.
 
     Returns:
         What the first map shows, for an exported page.
     """
     _take_choices(context)
-    if view.second is None:
+    if view.second is None or isinstance(context, VectorItems):
         return _map(context, shown, view, hits, item, MAP_KEY)
     other = replace(context, checkpoint=session.vector_checkpoint_of(view.second))
     left, right = st.columns(2, gap="small")
@@ -216,7 +246,9 @@ def show_maps(context: Context, shown: Plane, view: View, hits: SearchHits, item
     return first
 
 
-def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int, key: str) -> Callable[[], ShownMap]:
+def _map(
+    context: MapContext, shown: Plane, view: View, hits: SearchHits, item: int, key: str
+) -> Callable[[], ShownMap]:
     """One map with its layers, and what is to be said of it; what it shows, for an exported page."""
     is_first = key == MAP_KEY
     place = st.container()
@@ -247,7 +279,7 @@ def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int
     )
 
 
-def _take_choices(context: Context) -> None:
+def _take_choices(context: MapContext) -> None:
     """Make the last lasso or box on any of the maps the selection, once."""
     choices = [c for key in (MAP_KEY, SECOND_KEY) if (c := last_choice(key, len(context.rows))) is not None]
     newest = max(choices, key=lambda choice: choice.stamp, default=None)
@@ -257,7 +289,9 @@ def _take_choices(context: Context) -> None:
     selection.set(context, context.rows[newest.positions])
 
 
-def _details(context: Context, shown: Plane, offered: dict[str, Quantity], coloured: Quantity | None) -> list[Detail]:
+def _details(
+    context: MapContext, shown: Plane, offered: dict[str, Quantity], coloured: Quantity | None
+) -> list[Detail]:
     """Numbers of the item under the pointer: those that are quick, and the one that colours the map."""
     quick = ("error", "kl") if len(context.rows) <= map_view.REBUILT_ITEMS else ()
     told = [q for q in offered.values() if q.name in quick or q is coloured]
@@ -266,10 +300,12 @@ def _details(context: Context, shown: Plane, offered: dict[str, Quantity], colou
     ]
 
 
-def _words(context: Context, shown: Plane, view: View, quantity: Quantity | None, layers: list[str]) -> list[str]:
+def _words(context: MapContext, shown: Plane, view: View, quantity: Quantity | None, layers: list[str]) -> list[str]:
     """What is on the map, what its layers are, and how far it can be trusted; a paragraph each, some empty."""
     about = [f"{plain(context.dataset.title)}, {context.split}.", shown.note, _colour_words(view, quantity)]
-    if len(context.rows) > map_view.REBUILT_ITEMS:
+    if isinstance(context, VectorItems):
+        about.insert(1, _vector_words(context))
+    elif len(context.rows) > map_view.REBUILT_ITEMS:
         about.append(f"With more than {map_view.REBUILT_ITEMS:,} items, only a click shows a reconstruction.")
     if context.is_image and len(context.rows) > map_view.full_size_items(context):
         about.append("Thumbnails are smaller, since there are many items.")
@@ -278,6 +314,21 @@ def _words(context: Context, shown: Plane, view: View, quantity: Quantity | None
         map_layers.legend(context, layers),
         map_quality.in_a_sentence(context, shown, view.k),
     ]
+
+
+def _vector_words(context: VectorItems) -> str:
+    """What the vectors are, and what their distances are measured in."""
+    vectors, scale = context.vectors, context.scale
+    words = [f"{len(vectors.columns):,} numbers an item, {scale}."]
+    if vectors.beside:
+        words.append(f"Not part of the vectors: {plain(', '.join(vectors.beside))}.")
+    if scale == "as they are" and (uneven := uneven_columns(vectors)) is not None:
+        name, times = uneven
+        words.append(
+            f"{plain(name)} spreads {times:,.0f} times as much as the median column, so that it decides nearly alone "
+            "what is near: choose standardised distances under Options where columns have units of their own."
+        )
+    return " ".join(words)
 
 
 def _colour_words(view: View, quantity: Quantity | None) -> str:
@@ -290,9 +341,9 @@ def _colour_words(view: View, quantity: Quantity | None) -> str:
 # --- Below the map ------------------------------------------------------------------------------------------------
 
 
-def decoded_sheet(context: Context, shown: Plane) -> None:
+def decoded_sheet(context: MapContext, shown: Plane) -> None:
     """What the decoder makes of a grid of places on the plane, as one picture."""
-    if not context.is_image or shown.lift is None:
+    if isinstance(context, VectorItems) or not context.is_image or shown.lift is None:
         return
     st.subheader("Decoded plane")
     if context.checkpoint.latent_dim == 2:
@@ -308,7 +359,7 @@ def decoded_sheet(context: Context, shown: Plane) -> None:
     strip(context.checkpoint.decode(codes), size=56, alt="Grid of decoded codes", columns=GRID_SIDE)
 
 
-def trust_panel(context: Context, shown: Plane, view: View) -> None:
+def trust_panel(context: MapContext, shown: Plane, view: View) -> None:
     """How far to trust the map, computed when it is opened."""
     opened = st.expander("How far to trust this map", key="trust", bind="query-params", icon=":material/rule:")
     if not opened.open:

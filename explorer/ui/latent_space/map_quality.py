@@ -12,13 +12,13 @@ from explorer.latent import embedding_quality
 from explorer.latent.embedding_quality import Curves, Spot
 from explorer.ui.map.quantities import items_flat, space, space_words
 from explorer.ui.shell.cache import cached
-from explorer.ui.shell.session import Context
+from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import percent, plain
 from explorer.views.planes import Plane
 
 
-def curves(context: Context, shown: Plane, k: int) -> Curves:
+def curves(context: MapContext, shown: Plane, k: int) -> Curves:
     """Trustworthiness and continuity of a map by size of the neighbourhood, ``k`` among them; computed once.
 
     Raises:
@@ -28,11 +28,11 @@ def curves(context: Context, shown: Plane, k: int) -> Curves:
 
 
 @cached(max_entries=64)
-def _curves(context: Context, points: np.ndarray, k: int) -> Curves:
+def _curves(context: MapContext, points: np.ndarray, k: int) -> Curves:
     return embedding_quality.curves(space(context), points, sorted({*embedding_quality.KS, k}))
 
 
-def in_a_sentence(context: Context, shown: Plane, k: int) -> str:
+def in_a_sentence(context: MapContext, shown: Plane, k: int) -> str:
     """The trust of the whole map at one size of neighbourhood."""
     try:
         quality = curves(context, shown, k)
@@ -49,14 +49,14 @@ def in_a_sentence(context: Context, shown: Plane, k: int) -> str:
     )
 
 
-def spot(context: Context, shown: Plane, item: int, k: int) -> Spot | None:
+def spot(context: MapContext, shown: Plane, item: int, k: int) -> Spot | None:
     """The trust of the place of one shown item; None where there are too few items."""
     if len(context.rows) <= k:
         return None
     return embedding_quality.spot(space(context), shown.points, item, k)
 
 
-def spot_in_a_sentence(context: Context, spot: Spot) -> str:
+def spot_in_a_sentence(context: MapContext, spot: Spot) -> str:
     """What the trust of a spot says."""
     return (
         f"Trust at this item: {100 * spot.of_item:.0f} % of its {spot.k} nearest on the map are among its {spot.k} "
@@ -64,7 +64,7 @@ def spot_in_a_sentence(context: Context, spot: Spot) -> str:
     )
 
 
-def panel(context: Context, shown: Plane, k: int) -> None:
+def panel(context: MapContext, shown: Plane, k: int) -> None:
     """The curves, and how well the nearest neighbours' labels fit in the code, on the map and in the data.
 
     Raises:
@@ -83,15 +83,17 @@ def panel(context: Context, shown: Plane, k: int) -> None:
         accuracies(context, shown, k)
 
 
-def accuracies(context: Context, shown: Plane, k: int) -> None:
+def accuracies(context: MapContext, shown: Plane, k: int) -> None:
     """A table of how often the nearest neighbours share an item's label, in each space."""
     labels = context.labels()
     if labels is None or len(np.unique(labels[labels >= 0])) < 2:
         explained("These items have no labels, so there is no neighbour accuracy.")
         return
     words = "pixels" if context.is_image else "standardised columns"
-    titles = {"map": "the map", "code": f"the code ({context.checkpoint.latent_dim}-D)", "items": words}
-    if context.checkpoint.latent_dim == 2:
+    titles = {"map": "the map", "code": f"the {'code' if context.model else 'vector'} ({context.code_size}-D)"}
+    if context.model is not None or context.is_image:
+        titles["items"] = words
+    if context.code_size == 2:
         del titles["map"]  # it is the code
     by_space = {title: _accuracy(context, shown.points, name, k) for name, title in titles.items()}
     rows = [
@@ -112,12 +114,12 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
 
 
 @cached(max_entries=64, spinner="Comparing neighbours")
-def _accuracy(context: Context, points: np.ndarray, name: str, k: int) -> Rate:
+def _accuracy(context: MapContext, points: np.ndarray, name: str, k: int) -> Rate:
     labels = context.labels()
     assert labels is not None  # noqa: S101 (the caller has looked)
     x = {"map": lambda: points, "code": context.codes, "items": lambda: items_flat(context)}[name]()
     return embedding_quality.knn_accuracy(x, labels, k)
 
 
-def _split(context: Context) -> str:
+def _split(context: MapContext) -> str:
     return context.split.split(", n")[0]

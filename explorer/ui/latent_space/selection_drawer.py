@@ -14,10 +14,11 @@ from explorer import evaluation, export
 from explorer.core.intervals import POSITIVE
 from explorer.data.item_names import item_columns
 from explorer.ui.map import map_view
-from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of, error_unit, kl
+from explorer.ui.map.quantities import density_of, error_unit, has_density, kl
 from explorer.ui.shell import selection
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
+from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.tables import number_columns
 from explorer.ui.widgets.terms import explained
@@ -31,7 +32,7 @@ REFERENCE_ITEMS = 5000
 """Means of the shown items are taken over at most so many."""
 
 
-def drawer(context: Context) -> None:
+def drawer(context: MapContext) -> None:
     """The current selection; how to make one, where there is none."""
     rows = selection.current(context)
     fits = selection.write_link(context)
@@ -58,13 +59,13 @@ def drawer(context: Context) -> None:
         _groups(context)
 
 
-def selected(context: Context, rows: Int[np.ndarray, " n"]) -> Context:
+def selected(context: MapContext, rows: Int[np.ndarray, " n"]) -> MapContext:
     """The same choice with just these rows, which may be more or others than those that are shown."""
     split = context.split.split(", n")[0]
     return replace(context, rows=rows, split=f"{split}, selected, n = {len(rows):,}")
 
 
-def _items(chosen: Context) -> None:
+def _items(chosen: MapContext) -> None:
     """The selected items, a page at a time."""
     n = len(chosen.rows)
     pages = -(-n // PAGE)
@@ -84,7 +85,7 @@ def _items(chosen: Context) -> None:
     st.dataframe(table, hide_index=True, width="stretch", height=260, column_config=number_columns(rows))
 
 
-def _classes(context: Context, chosen: Context) -> None:
+def _classes(context: MapContext, chosen: MapContext) -> None:
     """How many of each class are selected, and what share of the shown ones that is."""
     labels, shown = chosen.labels(), context.labels()
     if labels is None or shown is None:
@@ -123,26 +124,26 @@ class Compared:
     bounds: tuple[float, float] = (-math.inf, math.inf)
 
 
-def reference(context: Context) -> Context:
+def reference(context: MapContext) -> MapContext:
     """The shown items, or as many of them, spread over all, as are enough for a mean."""
     return context if len(context.rows) <= REFERENCE_ITEMS else context.thinned(REFERENCE_ITEMS)
 
 
-def compared(context: Context, chosen: Context) -> list[Compared]:
+def compared(context: MapContext, chosen: MapContext) -> list[Compared]:
     """Error, KL and density of the selected items and of ``reference(now)``, as far as they have them."""
     comparisons = []
     shown = reference(context)
-    if context.is_real:
+    if context.is_real and isinstance(context, Context) and isinstance(chosen, Context) and isinstance(shown, Context):
         comparisons.append(Compared("error", "Error", error_unit(context), chosen.errors(), shown.errors(), POSITIVE))
         if context.checkpoint.is_variational:
             comparisons.append(Compared("kl", "KL", "nats", kl(chosen), kl(shown), POSITIVE))
-    if len(context.rows) >= MIN_DENSITY_ITEMS:
+    if has_density(context):
         of_chosen, of_shown = (density_of(context).log_density(each.codes()) for each in (chosen, shown))
         comparisons.append(Compared("density", "Log density", "nats", of_chosen, of_shown))
     return comparisons
 
 
-def statistics(context: Context, chosen: Context) -> list[dict[str, str]]:
+def statistics(context: MapContext, chosen: MapContext) -> list[dict[str, str]]:
     """The mean of each number over the selected and over the shown items, each with its 95 % interval."""
     return [
         {
@@ -154,42 +155,49 @@ def statistics(context: Context, chosen: Context) -> list[dict[str, str]]:
     ]
 
 
-def _numbers(context: Context, chosen: Context) -> None:
+def _numbers(context: MapContext, chosen: MapContext) -> None:
     lines = statistics(context, chosen)
     if lines:
         st.dataframe(lines, hide_index=True, width="stretch", height="content")
-        error = f"Error: {error_unit(context)}; the others in nats. " if context.is_real else "In nats. "
+        has_error = context.is_real and context.model is not None
+        error = f"Error: {error_unit(context)}; the others in nats. " if has_error else "In nats. "
         explained(f"{error}Selected: {plain(chosen.split)}. Shown: {plain(reference(context).split)}.")
 
 
 # --- What can be done with it -----------------------------------------------------------------------------------------
 
 
-def _actions(context: Context, rows: np.ndarray) -> None:
+def _actions(context: MapContext, rows: np.ndarray) -> None:
     with st.container(horizontal=True):
         for name in selection.GROUPS:
             if st.button(f"Keep as group {name}", key=f"keep_{name}", icon=":material/bookmark:"):
                 selection.set(context, rows, name)
                 st.rerun()
         paths = "Interpolate through the selected items on the Generate page."
-        if st.button("Open in Generate", key="selection_generate", icon=":material/tune:", help=paths):
+        with_model = context.model is not None
+        if with_model and st.button("Open in Generate", key="selection_generate", icon=":material/tune:", help=paths):
             open_page("generate", selection.query(context), view="Interpolate")
-        if context.is_real and st.button("Mark in Novelty", key="selection_novelty", icon=":material/flag:"):
+        if (
+            context.is_real
+            and with_model
+            and st.button("Mark in Novelty", key="selection_novelty", icon=":material/flag:")
+        ):
             open_page("novelty", selection.query(context))
         if st.button("Clear", key="selection_clear", icon=":material/deselect:"):
             selection.set(context, np.empty(0, np.int64))
             st.rerun()
 
 
-def _groups(context: Context) -> None:
+def _groups(context: MapContext) -> None:
     """The groups that were kept, and what they are for."""
     kept = selection.groups(context)
     if not kept:
         return
     sizes = " and ".join(f"group {name}: {len(rows):,} items" for name, rows in kept.items())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Kept: {sizes}. With both, the Generate page has a slider from A to B.")
-        slider = len(kept) == len(selection.GROUPS)
+        slider = len(kept) == len(selection.GROUPS) and context.model is not None
+        hint = " With both, the Generate page has a slider from A to B." if context.model is not None else ""
+        st.caption(f"Kept: {sizes}.{hint}")
         if slider and st.button("Open the slider", key="groups_generate", icon=":material/tune:"):
             open_page("generate", selection.query(context), view="Attribute")
         for name in kept:
@@ -198,8 +206,8 @@ def _groups(context: Context) -> None:
                 st.rerun()
 
 
-def _downloads(context: Context, chosen: Context) -> None:
-    stem = f"{context.card.name}-{context.dataset.name}-selection"
+def _downloads(context: MapContext, chosen: MapContext) -> None:
+    stem = f"{context.name}-{context.dataset.name}-selection"
     offers = [
         ("CSV", lambda: table_csv(context, chosen), f"{stem}.csv", "text/csv"),
         ("NPZ", lambda: arrays_npz(context, chosen), f"{stem}.npz", "application/octet-stream"),
@@ -213,19 +221,19 @@ def _downloads(context: Context, chosen: Context) -> None:
             )
 
 
-def table_csv(context: Context, chosen: Context) -> bytes:
+def table_csv(context: MapContext, chosen: MapContext) -> bytes:
     """One line a selected item: names, row, label, error, KL, density and code; of table rows also their columns."""
     columns: dict[str, Sequence[object] | np.ndarray] = {"row": chosen.rows}
     if chosen.labels() is not None:
         columns["label"] = [item_words.label_name(chosen, i) for i in range(len(chosen.rows))]
     columns |= {one.name: one.selected for one in compared(context, chosen)}
-    columns |= {f"z{i + 1}": column for i, column in enumerate(chosen.codes().T)}
+    columns |= dict(zip(chosen.code_names, chosen.codes().T, strict=True))
     if not chosen.is_image:
         columns |= item_words.columns_of(chosen, chosen.x())
     return export.csv_bytes(item_columns(context.dataset, chosen.rows, columns))
 
 
-def arrays_npz(context: Context, chosen: Context) -> bytes:
+def arrays_npz(context: MapContext, chosen: MapContext) -> bytes:
     """The selected items with rows, labels, codes and numbers, as named arrays."""
     arrays = {"x": np.asarray(chosen.x()), "rows": chosen.rows, "codes": chosen.codes()}
     labels = chosen.labels()
@@ -236,7 +244,7 @@ def arrays_npz(context: Context, chosen: Context) -> bytes:
     return export.npz_bytes(**{name: np.asarray(values) for name, values in named.items()})
 
 
-def pictures_zip(chosen: Context) -> bytes:
+def pictures_zip(chosen: MapContext) -> bytes:
     """The selected pictures as PNG files, named as their files are, else by row and label."""
     if chosen.is_real and chosen.dataset.item_names:
         files = export.picture_names([chosen.dataset.item_names[row] for row in chosen.rows.tolist()])

@@ -32,6 +32,7 @@ from explorer.ui.shell import user_image
 from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
+from explorer.ui.shell.vector_items import MapContext, VectorItems
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.served import ServedDecoder, decoder_for
 from explorer.ui.widgets.text import three_digits
@@ -47,24 +48,24 @@ REBUILT_ITEMS = 10_000
 # --- The map ------------------------------------------------------------------------------------------------------
 
 
-def rows_of(context: Context, x: Num[np.ndarray, "n d"]) -> list[dict[str, Any]]:
+def rows_of(context: MapContext, x: Num[np.ndarray, "n d"]) -> list[dict[str, Any]]:
     """The same, row by row."""
     columns = item_words.columns_of(context, x)
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def item_phrase(context: Context) -> str:
+def item_phrase(context: MapContext) -> str:
     """What one item is called where it matters whether it is real: "real image", "made row"."""
     return f"{item_words.item_kind(context)} {item_words.item_word(context)}"
 
 
-def item_caption(context: Context, position: int) -> str:
+def item_caption(context: MapContext, position: int) -> str:
     """Name and label of a shown item, as plain text."""
     return ", ".join(filter(None, [item_words.item_title(context, position), item_words.label_name(context, position)]))
 
 
 def show_neighbours(
-    context: Context, positions: Int[np.ndarray, " k"], distances: Num[np.ndarray, " k"], size: int = 56
+    context: MapContext, positions: Int[np.ndarray, " k"], distances: Num[np.ndarray, " k"], size: int = 56
 ) -> None:
     """Shown items with their distances from a code: pictures, or a table of rows.
 
@@ -72,7 +73,8 @@ def show_neighbours(
         positions, distances: (k,), nearest first.
         size: largest side of a picture, in screen pixels.
     """
-    st.caption(f"Nearest {item_phrase(context)}s by code ({context.split}), with the distance in units of the code")
+    word = "code" if context.model else "vector"
+    st.caption(f"Nearest {item_phrase(context)}s by {word} ({context.split}), with the distance in units of the {word}")
     if context.is_image:
         near = zip(positions.tolist(), distances.tolist(), strict=True)
         captions = ["\n".join([*item_caption(context, p).split(", "), three_digits(float(d))]) for p, d in near]
@@ -111,22 +113,26 @@ class Extras:
     height: int | None = None
 
 
-def show_map(context: Context, shown: Plane, colours: Colouring, key: str, extras: Extras = Extras()) -> MapReport:
+def show_map(context: MapContext, shown: Plane, colours: Colouring, key: str, extras: Extras = Extras()) -> MapReport:
     """Draw a map; under the pointer is what the decoder makes of the place, or of the nearest items' codes.
 
     Returns:
         The last click and the last choice.
     """
-    codes = None if shown.lift is not None or not _codes_fit(context) else context.codes()
-    decoder = None if shown.lift is None and codes is None else place_decoder(context, shown)
-    decoding = PlaceDecoder(
-        decoder=decoder_for(decoder, f"{key}_served"), codes=codes, features=item_words.features(context)
-    )
+    decoding = None if isinstance(context, VectorItems) else _decoding(context, shown, key)
     return latent_map(map_message(context, shown, colours, extras, decoding), key=key)
 
 
+def _decoding(context: Context, shown: Plane, key: str) -> PlaceDecoder:
+    codes = None if shown.lift is not None or not _codes_fit(context) else context.codes()
+    decoder = None if shown.lift is None and codes is None else place_decoder(context, shown)
+    return PlaceDecoder(
+        decoder=decoder_for(decoder, f"{key}_served"), codes=codes, features=item_words.features(context)
+    )
+
+
 def map_message(
-    context: Context, shown: Plane, colours: Colouring, extras: Extras, decoding: PlaceDecoder | None = None
+    context: MapContext, shown: Plane, colours: Colouring, extras: Extras, decoding: PlaceDecoder | None = None
 ) -> LatentMap:
     """What a map gets; without ``decoding`` nothing is decoded under the pointer."""
     return LatentMap(
@@ -142,13 +148,13 @@ def map_message(
     )
 
 
-def _nearest(context: Context, extras: Extras) -> NearestItem:
+def _nearest(context: MapContext, extras: Extras) -> NearestItem:
     if not context.is_image:
         return NearestItem(details=extras.details)
-    rebuilt = extras.rebuilt and len(context.rows) <= REBUILT_ITEMS
-    return NearestItem(
-        sprites=sprites(context), reconstructions=rebuilt_sprites(context) if rebuilt else None, details=extras.details
-    )
+    rebuilt = None
+    if extras.rebuilt and isinstance(context, Context) and len(context.rows) <= REBUILT_ITEMS:
+        rebuilt = rebuilt_sprites(context)
+    return NearestItem(sprites=sprites(context), reconstructions=rebuilt, details=extras.details)
 
 
 def _codes_fit(context: Context) -> bool:
@@ -174,15 +180,15 @@ def _plane_pack(checkpoint: VectorCheckpoint, lift: Lift) -> bytes:
     return pack([lifting_layer(lift), *checkpoint.model.decoder_chain()], (2,))
 
 
-def user_marks(context: Context, shown: Plane) -> list[Mark]:
+def user_marks(context: MapContext, shown: Plane) -> list[Mark]:
     """The ring of the visitor's picture, with the ellipse of its posterior where the map is linear."""
-    image = user_image.current(context)
+    image = None if isinstance(context, VectorItems) else user_image.current(context)
     return (
         [] if image is None else [mark(shown, image.code[0], None if image.std is None else image.std[0], "my image")]
     )
 
 
-def link_of(context: Context) -> str:
+def link_of(context: MapContext) -> str:
     """The channel of all maps of the shown items."""
     return f"items.{key_of(context.rows)[:8]}"
 
@@ -190,7 +196,7 @@ def link_of(context: Context) -> str:
 # --- Thumbnails -------------------------------------------------------------------------------------------------------
 
 
-def sprites(context: Context) -> SpriteSheet:
+def sprites(context: MapContext) -> SpriteSheet:
     """Thumbnails of the shown items, as large as ``thumbnails.SPRITE_SIDE`` and ``SHEET_PIXELS`` allow."""
     png = _sprite_png(context.dataset, context.rows, thumbnail_step(context))
     return thumbnails.sheet_of(png, len(context.rows), context.dataset.event_shape)
@@ -202,12 +208,12 @@ def rebuilt_sprites(context: Context) -> SpriteSheet:
     return thumbnails.sheet_of(png, len(context.rows), context.dataset.event_shape)
 
 
-def thumbnail_step(context: Context) -> int:
+def thumbnail_step(context: MapContext) -> int:
     """How many pixels of a shown image, each way, become one of its thumbnail."""
     return thumbnails.thumbnail_step(len(context.rows), context.dataset.event_shape)
 
 
-def full_size_items(context: Context) -> int:
+def full_size_items(context: MapContext) -> int:
     """So many items have thumbnails as large as one item would."""
     height, width = context.dataset.event_shape[1:]
     step = min(math.ceil(max(height, width) / thumbnails.SPRITE_SIDE), height, width)

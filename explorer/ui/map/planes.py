@@ -11,14 +11,14 @@ from explorer.browser.latent_map.parts import Mark
 from explorer.latent.projection import REGISTRY, IterativeProjector, Projector
 from explorer.latent.projection_worker import Layout, Layouts
 from explorer.ui.shell.cache import cached_resource, key_of
-from explorer.ui.shell.session import Context
+from explorer.ui.shell.vector_items import MapContext
 from explorer.views.planes import Plane, checked_codes, default_kind, plane_of, projector_of
 
 SLOW_KINDS = tuple(name for name, kind in REGISTRY.items() if issubclass(kind, IterativeProjector))
 """Maps that take seconds to minutes: laid out on request, in a process of their own."""
 
 
-def plane(context: Context, kind: str | None = None, pair: tuple[int, int] = (0, 1)) -> Plane:
+def plane(context: MapContext, kind: str | None = None, pair: tuple[int, int] = (0, 1)) -> Plane:
     """The shown codes projected at once.
 
     Args:
@@ -28,7 +28,7 @@ def plane(context: Context, kind: str | None = None, pair: tuple[int, int] = (0,
     Raises:
         ExplorerError: too few items, or codes that are not finite.
     """
-    kind = kind or default_kind(context.checkpoint.latent_dim)
+    kind = kind or default_kind(context.code_size)
     projector, points = _fit(kind, pair if kind == "pair" else (0, 1), checked_codes(context))
     return plane_of(context, projector, points)
 
@@ -48,12 +48,12 @@ def layouts() -> Layouts:
     return Layouts()
 
 
-def layout_key(context: Context, kind: str, seed: int) -> str:
+def layout_key(context: MapContext, kind: str, seed: int) -> str:
     """The name of a slow map in ``layouts``."""
     return key_of(context, kind, seed)
 
 
-def start_layout(context: Context, kind: str, seed: int) -> Layout:
+def start_layout(context: MapContext, kind: str, seed: int) -> Layout:
     """Begin to lay a slow map out.
 
     Raises:
@@ -62,7 +62,7 @@ def start_layout(context: Context, kind: str, seed: int) -> Layout:
     return layouts().start(layout_key(context, kind, seed), kind, checked_codes(context), seed)
 
 
-def slow_plane(context: Context, kind: str, seed: int) -> Plane | None:
+def slow_plane(context: MapContext, kind: str, seed: int) -> Plane | None:
     """A slow map that is laid out; None as long as it is not."""
     key = layout_key(context, kind, seed)
     layout = layouts().get(key)

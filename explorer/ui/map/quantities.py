@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Float, Num
 
 from explorer.core import likelihood
+from explorer.core.neighbours import nearest
 from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent import embedding_quality, sampling
@@ -17,11 +18,14 @@ from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
-from explorer.views.planes import Plane, dimension_name
+from explorer.ui.shell.vector_items import MapContext
+from explorer.views.planes import Plane
 
 DENSITY_ITEMS = 5000
 """A density is fitted to at most so many codes, spread over all."""
 MIN_DENSITY_ITEMS = 10
+MAX_DENSITY_DIMENSIONS = 256
+FAR_NEIGHBOURS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,37 +47,43 @@ class Quantity:
     about: str = ""
 
 
-def error_unit(context: Context) -> str:
+def error_unit(context: MapContext) -> str:
     """The unit of a reconstruction error."""
     return "squared error per image" if context.is_image else "squared standard deviations per row"
 
 
-def quantities(context: Context, k: int = 10) -> dict[str, Quantity]:
+def quantities(context: MapContext, k: int = 10) -> dict[str, Quantity]:
     """Every quantity that the shown items have, by title, in the order in which they are offered.
 
     Args:
         k: neighbours for the share of true ones.
     """
-    available = [*_of_the_model(context), *_of_the_map(context, k), *_of_the_code(context), *_of_the_item(context)]
+    available = [
+        *_of_the_model(context),
+        *_of_the_map(context, k),
+        *_of_the_neighbours(context),
+        *_of_the_code(context),
+        *_of_the_item(context),
+    ]
     return {quantity.title: quantity for quantity in available}
 
 
-def _of_the_model(context: Context) -> Iterator[Quantity]:
-    if context.is_real:
+def _of_the_model(context: MapContext) -> Iterator[Quantity]:
+    if isinstance(context, Context) and context.is_real:
         yield Quantity(
             "error", "Reconstruction error", error_unit(context), lambda shown: context.errors().astype(np.float64)
         )
         if context.checkpoint.is_variational:
             about = "KL divergence of the item's posterior from the prior: what its code costs."
             yield Quantity("kl", "KL", "nats", lambda shown: kl(context), about)
-    if len(context.rows) >= MIN_DENSITY_ITEMS:
+    if has_density(context):
         about = "That of the code under a Gaussian mixture fitted to the shown codes: low is rare."
         yield Quantity(
             "density", "Log density", "nats", lambda shown: density_of(context).log_density(context.codes()), about
         )
 
 
-def _of_the_map(context: Context, k: int) -> Iterator[Quantity]:
+def _of_the_map(context: MapContext, k: int) -> Iterator[Quantity]:
     if len(context.rows) > k:
         about = (
             f"Of the {k} nearest items on the map, the share that is among the {k} nearest by {space_words(context)}."
@@ -83,13 +93,22 @@ def _of_the_map(context: Context, k: int) -> Iterator[Quantity]:
         )
 
 
-def _of_the_code(context: Context) -> Iterator[Quantity]:
-    for i in range(context.checkpoint.latent_dim):
-        name = dimension_name(i)
+def _of_the_neighbours(context: MapContext) -> Iterator[Quantity]:
+    if len(context.rows) > FAR_NEIGHBOURS:
+        word = "code" if context.model else "vector"
+        about = (
+            f"The distance of the {word} to that of its {FAR_NEIGHBOURS}th nearest other shown item "
+            "(Ramaswamy and others 2000): large is far from all others."
+        )
+        yield Quantity("novelty", "Novelty by neighbours", f"units of the {word}", lambda shown: far(context), about)
+
+
+def _of_the_code(context: MapContext) -> Iterator[Quantity]:
+    for i, name in enumerate(context.code_names):
         yield Quantity(name, f"Dimension {name}", "", _dimension(context, i))
 
 
-def _of_the_item(context: Context) -> Iterator[Quantity]:
+def _of_the_item(context: MapContext) -> Iterator[Quantity]:
     if context.is_image:
         yield Quantity("brightness", "Brightness", "mean of the pixels, 0 to 1", lambda shown: brightness(context))
         return
@@ -98,11 +117,11 @@ def _of_the_item(context: Context) -> Iterator[Quantity]:
         yield Quantity(name, f"Column {name}", "", _column(context, i))
 
 
-def _dimension(context: Context, i: int) -> Callable[[Plane], np.ndarray]:
+def _dimension(context: MapContext, i: int) -> Callable[[Plane], np.ndarray]:
     return lambda shown: context.codes()[:, i].astype(np.float64)
 
 
-def _column(context: Context, i: int) -> Callable[[Plane], np.ndarray]:
+def _column(context: MapContext, i: int) -> Callable[[Plane], np.ndarray]:
     return lambda shown: np.asarray(context.x()[:, i], np.float64)
 
 
@@ -116,8 +135,20 @@ def kl(context: Context) -> Float[np.ndarray, " n"]:
     return likelihood.kl_to_standard_normal(mu, logvar).numpy()
 
 
+def has_density(context: MapContext) -> bool:
+    """Whether a density can be fitted: a mixture of Gaussians takes the square of the dimensions."""
+    return len(context.rows) >= MIN_DENSITY_ITEMS and context.code_size <= MAX_DENSITY_DIMENSIONS
+
+
+@cached(max_entries=16, spinner="Looking for neighbours")
+def far(context: MapContext) -> Float[np.ndarray, " n"]:
+    """(n,) distance of each shown code to that of its ``FAR_NEIGHBOURS``th nearest other."""
+    codes = context.codes()
+    return nearest(codes, codes, FAR_NEIGHBOURS, itself=np.arange(len(codes)))[1][:, -1]
+
+
 @cached_resource(max_entries=8, spinner="Fitting a density to the codes")
-def density_of(context: Context) -> GaussianMixtureSampler:
+def density_of(context: MapContext) -> GaussianMixtureSampler:
     """A density fitted to the shown codes, once.
 
     Raises:
@@ -127,7 +158,7 @@ def density_of(context: Context) -> GaussianMixtureSampler:
     return sampling.density(fitted_on)
 
 
-def brightness(context: Context) -> Float[np.ndarray, " n"]:
+def brightness(context: MapContext) -> Float[np.ndarray, " n"]:
     """(n,) mean of each shown image's values, in [0, 1]."""
     return _brightness(context.dataset, context.rows)
 
@@ -139,19 +170,21 @@ def _brightness(dataset: Dataset, rows: np.ndarray) -> np.ndarray:
     return np.concatenate([images.to_float(dataset.x[part]).mean((1, 2, 3), dtype=np.float64) for part in parts])
 
 
-def space_words(context: Context) -> str:
+def space_words(context: MapContext) -> str:
     """What a map is compared with: the code, or the items themselves where the code is the map."""
-    if context.checkpoint.latent_dim > 2:
+    if context.model is None:
+        return "vector"
+    if context.code_size > 2:
         return "code"
     return "pixels" if context.is_image else "standardised columns"
 
 
-def space(context: Context) -> Num[np.ndarray, "n d"]:
+def space(context: MapContext) -> Num[np.ndarray, "n d"]:
     """(n, D) what a map is compared with, in ``space_words``."""
-    return context.codes() if context.checkpoint.latent_dim > 2 else items_flat(context)
+    return context.codes() if context.model is None or context.code_size > 2 else items_flat(context)
 
 
-def items_flat(context: Context) -> Num[np.ndarray, "n d"]:
+def items_flat(context: MapContext) -> Num[np.ndarray, "n d"]:
     """(n, D) the shown items as rows of numbers; the columns of a table in their standard deviations."""
     x = np.asarray(context.x()).reshape(len(context.rows), -1)
     if context.is_image:
@@ -160,11 +193,11 @@ def items_flat(context: Context) -> Num[np.ndarray, "n d"]:
     return (x - x.mean(0)) / np.where(std > 0, std, 1)
 
 
-def neighbour_share(context: Context, shown: Plane, k: int) -> Float[np.ndarray, " n"]:
+def neighbour_share(context: MapContext, shown: Plane, k: int) -> Float[np.ndarray, " n"]:
     """(n,) share of each shown item's neighbours on a map that are true ones; see ``trust.neighbour_share``."""
     return _share(context, shown.points, k)
 
 
 @cached(max_entries=16, spinner="Comparing neighbours")
-def _share(context: Context, points: np.ndarray, k: int) -> np.ndarray:
+def _share(context: MapContext, points: np.ndarray, k: int) -> np.ndarray:
     return embedding_quality.neighbour_share(space(context), points, k)

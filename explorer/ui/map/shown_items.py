@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Int
 
-from explorer.ui.shell.session import Context
+from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets.item_choice import ItemsToChoose
 from explorer.views import item_words
 
 
-def items_of(context: Context, positions: Int[np.ndarray, " k"] | None = None) -> ItemsToChoose:
+def items_of(context: MapContext, positions: Int[np.ndarray, " k"] | None = None) -> ItemsToChoose:
     """Shown items by their row in the dataset.
 
     Args:

@@ -11,9 +11,10 @@ from streamlit.navigation.page import StreamlitPage
 
 from explorer.core import places
 from explorer.core.errors import ExplorerError
-from explorer.ui.shell import kept, session
+from explorer.ui.shell import kept, session, vector_items
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.sidebar import sidebar
+from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets import terms
 from explorer.ui.widgets.text import plain
 
@@ -116,11 +117,14 @@ def no_real_items(context: Context, reason: str) -> None:
 
 
 def current() -> Context:
-    """The choice in the sidebar; for a model whose code is no vector, the page says so and ends here.
+    """The choice in the sidebar; without a model whose code is a vector, the page says so and ends here.
 
     Raises:
         ExplorerError: nothing to show, with what to do about it.
     """
+    if session.is_without_model():
+        needs_a_model()
+        st.stop()
     name = st.session_state.get("model")
     card = session.card_of(name) if name else None
     if card is not None and session.takes_photos(card):
@@ -131,6 +135,27 @@ def current() -> Context:
         )
         st.stop()
     return session.current()
+
+
+def current_items() -> MapContext:
+    """The choice in the sidebar, of which items with vectors and no model are one, for a page that shows codes alone.
+
+    Raises:
+        ExplorerError: nothing to show, with what to do about it.
+    """
+    return vector_items.current() if session.is_without_model() else current()
+
+
+def needs_a_model() -> None:
+    """Say why a page has nothing to show of vectors that came without a model, with a way to where they are shown."""
+    st.info(
+        "No model is chosen. Vectors alone can be laid out, searched and compared, which Latent space does; this page"
+        " rebuilds and decodes items, for which it needs a model's encoder and decoder. Choose one in the sidebar, or"
+        " train one on your data.",
+        icon=":material/info:",
+    )
+    if st.button("Show the vectors on Latent space", type="primary", key="to_vectors"):
+        st.switch_page(page_file("latent_space"))
 
 
 def _title_of(name: str) -> str:

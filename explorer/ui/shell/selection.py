@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 from jaxtyping import Int
 
-from explorer.ui.shell.session import Context
+from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets.history import went_back
 
 SELECTION = ""
@@ -42,7 +42,7 @@ class SelectedRows:
     fingerprint: str
 
 
-def current(context: Context, name: str = SELECTION) -> Int[np.ndarray, " n"]:
+def current(context: MapContext, name: str = SELECTION) -> Int[np.ndarray, " n"]:
     """(n,) rows of the current dataset that are selected, or kept under a group's name; sorted, often empty."""
     kept = _kept(name, context.dataset.fingerprint)
     if kept is None or kept.fingerprint != context.dataset.fingerprint:
@@ -50,17 +50,17 @@ def current(context: Context, name: str = SELECTION) -> Int[np.ndarray, " n"]:
     return kept.rows[kept.rows < len(context.dataset)]
 
 
-def positions(context: Context, name: str = SELECTION) -> Int[np.ndarray, " n"]:
+def positions(context: MapContext, name: str = SELECTION) -> Int[np.ndarray, " n"]:
     """Positions among the shown rows of those that are selected."""
     return np.flatnonzero(np.isin(context.rows, current(context, name)))
 
 
-def groups(context: Context) -> dict[str, np.ndarray]:
+def groups(context: MapContext) -> dict[str, np.ndarray]:
     """The rows kept under each group's name; only groups that hold some of the current dataset."""
     return {name: rows for name in GROUPS if len(rows := current(context, name))}
 
 
-def set(context: Context, rows: Int[np.ndarray, " n"], name: str = SELECTION) -> None:
+def set(context: MapContext, rows: Int[np.ndarray, " n"], name: str = SELECTION) -> None:
     """Select these rows of the current dataset, or keep them under a group's name; none clears it."""
     st.session_state[f"kept_{PARAMETERS[name]}"] = SelectedRows(
         np.unique(np.asarray(rows, np.int64)), context.dataset.fingerprint
@@ -68,7 +68,7 @@ def set(context: Context, rows: Int[np.ndarray, " n"], name: str = SELECTION) ->
     write_link(context)
 
 
-def write_link(context: Context) -> bool:
+def write_link(context: MapContext) -> bool:
     """Write what is selected into the link; to be called by each page that shows a selection.
 
     Returns:
@@ -87,7 +87,7 @@ def write_link(context: Context) -> bool:
     return fits
 
 
-def query(context: Context) -> dict[str, str]:
+def query(context: MapContext) -> dict[str, str]:
     """What to hand to another page's link, for ``st.switch_page``."""
     texts = {PARAMETERS[n]: link_text(current(context, n), context.dataset.fingerprint) for n in PARAMETERS}
     return {parameter: text for parameter, text in texts.items() if text and len(text) <= MAX_TEXT}

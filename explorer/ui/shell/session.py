@@ -13,14 +13,17 @@ from explorer import checkpoints
 from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import DATASETS, Dataset, downloads
+from explorer.io.contract import Contract
 from explorer.models import REGISTRY
 from explorer.ui.shell import cache, decoded_samples, user_data, user_files
 from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.user_files import UserFile
-from explorer.views.items import class_by_class
+from explorer.views.items import class_by_class, dimension_names
 
 FIRST_MODEL = "mnist-vae-2d"
 CHECKPOINT_UPLOAD = "checkpoint_upload"
+NO_MODEL = "none"
+"""Chosen in place of a model: the items' own vectors, which came without one."""
 NO_DATA = "none"
 """Chosen in place of a dataset: decoded samples, from what the card knows of the codes."""
 
@@ -44,8 +47,29 @@ class Context:
     drawn: Num[np.ndarray, "total d"] | None = None
 
     @property
+    def model(self) -> VectorCheckpoint:
+        return self.checkpoint
+
+    @property
+    def code_size(self) -> int:
+        return self.checkpoint.latent_dim
+
+    @property
+    def code_names(self) -> tuple[str, ...]:
+        return dimension_names(self.code_size)
+
+    @property
+    def name(self) -> str:
+        """What files are called that hold something of this choice."""
+        return self.card.name
+
+    @property
     def card(self) -> Card:
         return self.checkpoint.card
+
+    @property
+    def contract(self) -> Contract | None:
+        return self.card.data.contract
 
     @property
     def is_image(self) -> bool:
@@ -146,6 +170,16 @@ def models() -> dict[str, Card | None]:
 def cards() -> dict[str, Card]:
     """The cards of all models that can be read, in the order of ``models``."""
     return {name: card for name, card in models().items() if card is not None}
+
+
+def is_without_model() -> bool:
+    """Whether items are to be shown by their own vectors."""
+    return st.session_state.get("model") == NO_MODEL
+
+
+def is_table(name: str) -> bool:
+    """Whether a registered dataset holds rows of numbers."""
+    return name in DATASETS and len(DATASETS[name].event_shape) == 1
 
 
 def have_same_data(card: Card, other: Card) -> bool:
@@ -252,6 +286,8 @@ def current() -> Context:
     model, data_name = st.session_state.get("model"), st.session_state.get("data")
     if model is None:
         raise ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
+    if model == NO_MODEL:
+        raise ExplorerError("This needs a model, and none is chosen.", "Choose one in the sidebar.")
     checkpoint = vector_checkpoint_of(model)
     if data_name is None or not has_data():
         samples, codes = decoded_samples.decoded_samples(checkpoint)

@@ -12,10 +12,11 @@ import streamlit as st
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import DATASETS, Dataset, ImportOptions
+from explorer.data.vectors import are_vectors
 from explorer.io.images import channels_note
 from explorer.io.images.asked import of_shape
 from explorer.models import REGISTRY
-from explorer.ui.shell import former_links, in_use, kept, session, user_data, user_files
+from explorer.ui.shell import former_links, in_use, kept, session, user_data, user_files, vector_items
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_data import UserSource
 from explorer.ui.widgets import item_choice
@@ -33,6 +34,7 @@ CHOSEN = (item_choice.ITEM, "view", "inspect", "denoise_what")
 """Parameters of the link that controls write, whose changes Back undoes; what Python writes is undone in any case."""
 FOREIGN = "foreign_data"
 """In the session: the name of data that the model did not take, the model, and what it lacks."""
+WITHOUT_MODEL = "No model: vectors alone"
 DATA_HELP = "Items for the model. With no dataset, items are decoded from random codes."
 
 
@@ -52,21 +54,20 @@ def sidebar() -> None:
 
 def _model_picker() -> None:
     models = session.models()
-    names = list(models)
-    if not names:
-        st.session_state["model"] = None
+    names = [*models, session.NO_MODEL]
+    if not models:
         st.info("No checkpoint yet: train one on the Train page.")
-        return
     _settle_choice("model", names, session.FIRST_MODEL if session.FIRST_MODEL in names else names[0])
-    titles = _titles(models)
+    titles = _titles(models) | {session.NO_MODEL: WITHOUT_MODEL}
     name = st.selectbox(
         "Model",
         names,
         key="model",
         format_func=titles.__getitem__,
-        help="Sorted by data, family and code size.",
+        help="Sorted by data, family and code size. Without a model, the items' own numbers are laid out as they are: "
+        "embeddings from elsewhere, or the columns of a table.",
     )
-    card = models[name]
+    card = models.get(name)
     if card is not None:
         explained(describe(card))
         with st.popover("Details", width="stretch"):
@@ -81,11 +82,7 @@ def _data_picker() -> None:
         st.query_params.update({"model": model or ""})
         st.caption("Takes photos of any size: choose them on the Denoise page.")
         return
-    names = session.dataset_names(card.data.event_shape, card.data.feature_names) if card else session.dataset_names()
-    preferred = session.preferred_dataset(card, names) if card else next(iter(names), None)
-    if card is not None:
-        names = [*names, session.NO_DATA]
-        preferred = preferred or session.NO_DATA
+    names, preferred = _data_on_offer(card)
     if card is not None:
         _offer_trained_on(card)
     if not names:
@@ -102,7 +99,23 @@ def _data_picker() -> None:
     st.session_state["item_of"] = name
     st.query_params.update({"model": model or "", "data": name})
     user_data.show_reading(name, "data")
-    if not model:
+    if model:
+        _shown_data(model)
+
+
+def _data_on_offer(card: Card | None) -> tuple[list[str], str | None]:
+    """Names of the data that go with the choice of a model, and which of them to open with."""
+    if card is None:
+        names = vector_items.dataset_names() if session.is_without_model() else session.dataset_names()
+        return names, next(iter(names), None)
+    names = session.dataset_names(card.data.event_shape, card.data.feature_names)
+    return [*names, session.NO_DATA], session.preferred_dataset(card, names) or session.NO_DATA
+
+
+def _shown_data(model: str) -> None:
+    """How many items are there, and how many of them are shown."""
+    if model == session.NO_MODEL:
+        _vectors()
         return
     try:
         context = session.current()
@@ -120,6 +133,17 @@ def _data_picker() -> None:
         st.caption("Items above, the model's reconstructions below.")
     if note := channels_note(context.dataset.event_shape):
         st.caption(note)
+
+
+def _vectors() -> None:
+    """How many items with vectors are there, and how many of them are shown."""
+    try:
+        context = vector_items.current()
+    except ExplorerError as error:
+        st.error(plain(str(error)))
+        return
+    word = "images" if context.is_image else "rows"
+    st.caption(f"{len(context.dataset):,} {word} with {context.code_size:,} numbers each · showing {context.split}")
 
 
 def _offer_trained_on(card: Card) -> None:
@@ -266,6 +290,10 @@ def _use(added: Dataset | None, card: Card | None) -> None:
     """Choose data that was added just now, where the model takes them."""
     if added is None:
         return
+    if session.is_without_model() and are_vectors(added):
+        kept.forget(FOREIGN)
+        st.session_state["next_data"] = added.name
+        st.rerun()
     if card is not None and added.name in session.dataset_names(card.data.event_shape, card.data.feature_names):
         kept.forget(FOREIGN)
         st.session_state["next_data"] = added.name
@@ -281,12 +309,23 @@ def _foreign_note(card: Card | None) -> None:
         return
     if card is not None and name in session.dataset_names(card.data.event_shape, card.data.feature_names):
         return
+    if session.is_without_model() and are_vectors(added):
+        return
     takes = "nothing yet" if card is None else user_data.in_words(card.data.event_shape, card.data.feature_names)
     why = plain(misfit) if model == st.session_state.get("model") else ""
     st.info(
         f"{plain(added.title)} is not shown. This model takes {takes}. {why}\n\nTrain one on this data: it can be"
         " chosen on the Train page."
     )
+    if are_vectors(added) and st.button(
+        "Show its own vectors",
+        icon=":material/scatter_plot:",
+        key="show_vectors",
+        width="stretch",
+        help="On Latent space, without a model: its numbers are laid out as they are.",
+    ):
+        st.session_state["next_model"], st.session_state["next_data"] = session.NO_MODEL, name
+        st.rerun()
 
 
 def _kept_note() -> None:

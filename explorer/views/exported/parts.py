@@ -29,9 +29,9 @@ from explorer.latent.interpolation import NeighbourGraph
 from explorer.views import colouring, item_words, path_contents, slider_contents, thumbnails
 from explorer.views.colouring import Colouring
 from explorer.views.exported.rounded import LivePacks, packed_small
-from explorer.views.items import COMPARED, HeldItems, ShownItems, held_items
+from explorer.views.items import COMPARED, HeldItems, ShownItems, dimension_name, held_items
 from explorer.views.map_contents import codes_fit, map_points, place_chain
-from explorer.views.planes import Plane, checked_codes, default_kind, dimension_name, plane_of, projector_of
+from explorer.views.planes import Plane, checked_codes, default_kind, plane_of, projector_of
 
 LINK = "exported"
 """Channel of a page's parts: what is drawn is ringed on the map."""

@@ -1,0 +1,121 @@
+"""Vectors without a model: Latent space shows them, every other page says what it needs a model for."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+from sklearn.neighbors import NearestNeighbors
+from streamlit.testing.v1 import AppTest
+
+from explorer import data
+from explorer.checkpoints import Checkpoint
+from explorer.ui.map import planes, quantities
+from explorer.ui.shell import session
+from explorer.ui.shell.frame import PAGES
+from explorer.ui.shell.vector_items import VectorItems
+from tests.pages.conftest import words
+
+OpenPage = Callable[..., AppTest]
+N, SIZE = 120, 6
+
+
+@pytest.fixture
+def x() -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(N, SIZE)).astype(np.float32)
+
+
+@pytest.fixture
+def embeddings(tmp_path: pathlib.Path, x: np.ndarray) -> pathlib.Path:
+    np.savez(tmp_path / "given.npz", embeddings=x, labels=np.array(["ant", "bee"])[np.arange(N) % 2])
+    return tmp_path / "given.npz"
+
+
+def items(path: pathlib.Path, **choice: object) -> VectorItems:
+    dataset = data.open_dataset(str(path))
+    return VectorItems(dataset, np.arange(len(dataset)), f"all, n = {len(dataset)}", **choice)  # type: ignore[arg-type]
+
+
+def opened(open_page: OpenPage, path: pathlib.Path, **query: str) -> AppTest:
+    app = open_page("latent_space", model=session.NO_MODEL, **query)
+    return app.sidebar.text_input(key="data_path").set_value(str(path)).run()
+
+
+def test_the_map_of_vectors_is_their_pca(embeddings: pathlib.Path, x: np.ndarray) -> None:
+    context = items(embeddings)
+    shown = planes.plane(context)
+    expected = PCA(2).fit_transform(x.astype(np.float64))
+    np.testing.assert_allclose(np.abs(shown.points), np.abs(expected), atol=1e-4)
+    assert shown.lift is None
+    assert "decoded" not in shown.note
+
+
+def test_novelty_by_neighbours_is_the_distance_of_scikit_learn(embeddings: pathlib.Path, x: np.ndarray) -> None:
+    offered = quantities.quantities(items(embeddings))
+    far = offered["Novelty by neighbours"].values(planes.plane(items(embeddings)))
+    k = quantities.FAR_NEIGHBOURS
+    expected = NearestNeighbors(n_neighbors=k + 1).fit(x).kneighbors(x)[0][:, k]
+    np.testing.assert_allclose(far, expected, rtol=1e-5)
+    assert not {"Reconstruction error", "KL"} & set(offered)
+
+
+def test_the_scale_of_distances_changes_the_codes(embeddings: pathlib.Path, x: np.ndarray) -> None:
+    unit = items(embeddings, scale="unit length").codes()
+    np.testing.assert_allclose(unit, x / np.linalg.norm(x, axis=1, keepdims=True), rtol=1e-5)
+
+
+def test_vectors_alone_open_on_latent_space(
+    open_page: OpenPage, tiny_models: dict[str, Checkpoint], embeddings: pathlib.Path
+) -> None:
+    app = opened(open_page, embeddings, colour="Novelty by neighbours")
+    assert not app.exception
+    said = words(app)
+    assert "given.npz, all, n = 120." in said
+    assert "6 numbers an item, as they are." in said
+    assert "neighbours by vector" in said
+    assert "Reconstruction" not in said
+    keys = {button.key for button in app.button}
+    assert not {"item_generate", "selection_generate", "selection_novelty"} & keys
+    assert app.selectbox(key="colour").value == "Novelty by neighbours"
+
+
+def test_a_sample_of_many_vectors_is_called_one(tmp_path: pathlib.Path) -> None:
+    np.save(tmp_path / "many.npy", np.random.default_rng(0).normal(size=(9000, 3)).astype(np.float32))
+    context = items(tmp_path / "many.npy").thinned(500)
+    assert context.split == "a sample of 9,000, n = 500"
+    assert len(context.codes()) == 500
+
+
+def test_vectors_that_no_model_takes_are_offered_a_map_without_one(
+    open_page: OpenPage, tiny_models: dict[str, Checkpoint], embeddings: pathlib.Path
+) -> None:
+    app = open_page("latent_space")
+    app.sidebar.text_input(key="data_path").set_value(str(embeddings)).run()
+    app.sidebar.button(key="show_vectors").click().run()
+    assert app.session_state["model"] == session.NO_MODEL
+    assert not app.exception
+    assert "given.npz, all, n = 120." in words(app)
+
+
+@pytest.mark.parametrize("page", [name for name in PAGES if name != "latent_space"])
+def test_every_other_page_says_what_it_needs_a_model_for(
+    open_page: OpenPage, tiny_models: dict[str, Checkpoint], page: str
+) -> None:
+    app = open_page(page, model=session.NO_MODEL)
+    assert not app.exception
+    assert not app.error
+    if page not in ("home", "train"):  # which show another model, and train one
+        assert "No model is chosen" in words(app)
+        assert [button.key for button in app.main.button if button.key == "to_vectors"]
+
+
+def test_without_any_data_the_page_asks_for_vectors(
+    open_page: OpenPage, folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "is_table", lambda name: False)
+    app = open_page("latent_space", model=session.NO_MODEL)
+    assert not app.exception
+    assert "There are no vectors yet" in " ".join(error.value for error in app.main.error)
