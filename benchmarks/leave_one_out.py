@@ -18,7 +18,7 @@ from explorer.data.base import Dataset
 from explorer.data.encoding import TableEncoding
 from explorer.io.tables.columns import Cells
 from explorer.novelty.fitting import model_splits, trained_model
-from explorer.novelty.table_fitting import table_recipe
+from explorer.novelty.table_recipe import table_recipe
 
 DRAWS = (10, 11)
 MAX_FIT, MAX_NORMAL, MAX_NOVEL = 3_000, 3_000, 2_000

@@ -215,7 +215,10 @@ class Recipe(BaseModel):
         except OSError as error:
             raise RecipeError(f"Cannot read the recipe {path}: {error.strerror}.", "Check the path.") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise RecipeError(f"{path} is not a TOML file: {error}.", "See recipes/ for examples.") from error
+            raise RecipeError(
+                f"{path} is not a TOML file: {error}.",
+                "See recipes/ for examples; data is named in a recipe, and a series with --series COLUMN --window N.",
+            ) from error
         return cls.parse(values)
 
     def to_toml(self, training: bool = True) -> str:

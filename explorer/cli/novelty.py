@@ -210,7 +210,7 @@ def detector_fit(
     """Fit a detector on normal items; a fifth sets thresholds, or all do: up to 20,000 rows, or of large images."""
     from explorer.novelty import inputs
     from explorer.novelty.fitting import max_side, of_weights
-    from explorer.novelty.table_fitting import check_body
+    from explorer.novelty.table_recipe import check_body
     from explorer.novelty.windowing import WindowsAsked
     from explorer.recipe import Recipe
 
@@ -286,7 +286,7 @@ def _fit(
     body: str,
 ) -> Detector:
     from explorer.data import DATASETS, Dataset
-    from explorer.novelty import image_fitting, table_fitting
+    from explorer.novelty import image_fitting, table_fitting, table_recipe
 
     if isinstance(normal, Dataset):
         if body != "dense":
@@ -294,7 +294,7 @@ def _fit(
         return image_fitting.fit_images(normal, chosen, recipe, scorer, seed, progress, name in DATASETS, network)
     if network is not None:
         raise ExplorerError("A table has no pictures to look at through --weights.", "Leave out --weights.")
-    seen: table_fitting.Body = "dense" if body == "dense" else "convolutional"
+    seen: table_recipe.Body = "dense" if body == "dense" else "convolutional"
     return table_fitting.fit_table(normal, chosen, recipe, scorer, seed, progress, seen)
 
 

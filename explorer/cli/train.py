@@ -20,6 +20,7 @@ from explorer.cli.output import AsJson, print_json, print_metrics, progress_line
 from explorer.cli.reading import Reading
 from explorer.cli.reading_flags import reads_input
 from explorer.cli.streams import deliver, is_stream
+from explorer.cli.training_series import keep_windows, recipe_of_series
 from explorer.core.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ INTERRUPTED = 130
 
 @reads_input
 def train(
-    recipe_file: Annotated[Path, typer.Argument(metavar="RECIPE.toml", help="See recipes/ for examples.")],
+    recipe_file: Annotated[
+        Path,
+        typer.Argument(metavar="RECIPE.toml", help="See recipes/ for examples; with --series also a table's file."),
+    ],
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="PART.FIELD=VALUE", help="Change a field; may be repeated.")
     ] = None,
@@ -48,6 +52,24 @@ def train(
         Path | None, typer.Option(help="The run's folder; without --out the checkpoint stays there alone.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run-dir.")] = False,
+    series: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--series",
+            metavar="COLUMN",
+            help="Rows follow one another in time: learn from windows of this column; may be repeated.",
+        ),
+    ] = None,
+    window: Annotated[
+        int | None,
+        typer.Option(
+            "--window", metavar="N", min=2, help="Rows of a window of a series; without it a period is looked for."
+        ),
+    ] = None,
+    step: Annotated[
+        int | None,
+        typer.Option("--step", metavar="N", min=1, help="Rows from one window to the next. Default: 1."),
+    ] = None,
     as_json: AsJson = False,
     *,
     reading: Reading,
@@ -61,9 +83,20 @@ def train(
     from explorer.recipe import Recipe
     from explorer.training.events import Finished
 
-    recipe = reading.in_recipe(Recipe.from_toml(recipe_file).with_settings(settings or []))
     if resume and run_dir is None:
         raise TrainingError("--resume needs the run's folder.", "Add --run-dir runs/ID.")
+    cut = None
+    if series or window is not None or step is not None:
+        from explorer.novelty.windowing import WindowsAsked
+
+        if resume or not devices.is_main_process():
+            raise TrainingError("A series is cut where a run begins, in one process.", "Give RUN/recipe.toml instead.")
+        asked = WindowsAsked(columns=tuple(series or ()), length=window, step=step)
+        recipe, cut, said = recipe_of_series(recipe_file, settings or [], asked, reading)
+        for line in said:
+            typer.echo(line, err=True)
+    else:
+        recipe = reading.in_recipe(Recipe.from_toml(recipe_file).with_settings(settings or []))
     if out is not None and is_stream(out) and as_json:
         raise TrainingError("Events and the checkpoint cannot both go to standard output.", "Give a file with --out.")
     if out is None and run_dir is None:
@@ -73,6 +106,8 @@ def train(
             pass
         return
     folder = run_dir or runs.new_folder(recipe)
+    if cut is not None:
+        recipe = keep_windows(recipe, cut, folder)
     finished: Finished | None = None
     with _pausing(folder):
         for event in _reported(runs.drain(recipe, folder, resume), as_json):

@@ -14,7 +14,7 @@ from explorer.novelty.fitting import OWN_RECIPE, fitted_score, model_splits
 from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.scores.registry import REGISTRY
 from explorer.novelty.scores.scorer import CrossCalibrated, Scorer
-from explorer.novelty.table_fitting import crossed_again
+from explorer.novelty.table_crossing import crossed_again
 from explorer.novelty.updating import RATE, NewNormals, update
 
 

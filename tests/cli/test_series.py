@@ -120,9 +120,9 @@ def test_what_is_no_series_is_refused(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_a_body_along_the_window_is_asked_for_and_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from explorer.novelty import table_fitting
+    from explorer.novelty import table_recipe
 
-    monkeypatch.setattr(table_fitting, "TRAINING_STEPS", 20)
+    monkeypatch.setattr(table_recipe, "TRAINING_STEPS", 20)
     write("normal.csv", 400, 1)
     fit = ("detector", "fit", "normal.csv", "--out", "d.safetensors")
     fitted = run(*fit, "--series", "load", "--body", "convolutional", "--scorer", "reconstruction-error")
@@ -138,3 +138,42 @@ def test_a_body_along_the_window_is_asked_for_and_said(folder: Path, monkeypatch
         assert refused.exit_code == 1
         assert said in refused.output
     assert not (folder / "d.safetensors").exists()
+
+
+@pytest.mark.slow
+def test_a_series_is_trained_on_in_windows_that_the_run_keeps(folder: Path) -> None:
+    write("load.csv", 400, 1)
+    few = ("--set", "training.epochs=2")
+    trained = run(
+        "train", "load.csv", "--series", "load", "--window", "20", "--run-dir", "r", "--out", "m.safetensors", *few
+    )
+    assert trained.exit_code == 0, trained.output
+    assert "windows of 20 rows of `load`" in trained.output
+    assert "not looked at over time: `shift`" in trained.output
+    shown = json.loads(run("show", "m.safetensors", "--json").stdout)
+    model = shown["recipe"]["model"]
+    assert (model["family"], model["window"]) == ("convolutional", 20)
+    # What it was trained on is there again: the test windows are those of the last fifth.
+    evaluated = run("evaluate", "m.safetensors")
+    assert evaluated.exit_code == 0, evaluated.output
+    with np.load("r/data.npz") as data:
+        assert data["x"].shape == (381 - 2 * 19, 20)
+        is_test = data["explorer_split"] == "test"
+        assert data["item_names"][is_test][0] == "rows 306 to 325"
+        assert f"n = {is_test.sum()}" in evaluated.output
+    (folder / "own.toml").write_text(
+        'name = "own"\n[data]\ndataset = "load.csv"\n[model]\nfamily = "convolutional"\nlatent_dim = 2\n'
+        "channels = [8]\nwindow = 10\n"
+    )
+    taken = run("train", "own.toml", "--series", "load", "--run-dir", "o", *few)
+    assert taken.exit_code == 0, taken.output
+    assert "windows of 10 rows of `load`" in taken.output
+    for arguments, said in (
+        (("own.toml", "--window", "20"), "The recipe's network is for windows of 10 rows, not of 20."),
+        (("load.csv", "--series", "load", "--run-dir", "r"), "r holds a run already"),
+        (("r/recipe.toml", "--series", "load", "--run-dir", "r", "--resume"), "A series is cut where a run begins"),
+        (("load.csv",), "a series with --series COLUMN --window N"),
+    ):
+        refused = run("train", *arguments)
+        assert refused.exit_code == 1
+        assert said in " ".join(refused.output.split())

@@ -8,7 +8,7 @@ import torch
 
 from explorer.data.memory_rows import CellRows
 from explorer.novelty import detector as detectors
-from explorer.novelty import table_fitting
+from explorer.novelty import table_recipe
 from explorer.novelty.corrections import can_refit, correct
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput
@@ -62,7 +62,7 @@ def curve(n: int, seed: int) -> np.ndarray:
 
 @pytest.mark.slow
 def test_a_network_is_trained_again_where_the_detector_had_trained_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_fitting, "TRAINING_STEPS", 60)
+    monkeypatch.setattr(table_recipe, "TRAINING_STEPS", 60)
     names = ("a", "b", "c", "d")
 
     def table(rows: np.ndarray) -> TableInput:

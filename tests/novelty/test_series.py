@@ -19,13 +19,15 @@ from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.roles import ColumnRole
 from explorer.novelty import detector as detectors
-from explorer.novelty import table_fitting
+from explorer.novelty import table_recipe
 from explorer.novelty.crossing import cross_fitted, stretches_of
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.items import read_items
 from explorer.novelty.series.heat import HeatOverTime
-from explorer.novelty.table_fitting import _spread_scores, fit_table
+from explorer.novelty.series.training_windows import training_windows
+from explorer.novelty.table_fitting import fit_table
 from explorer.novelty.updating import new_normals, update
+from explorer.novelty.window_calibration import spread_scores
 from explorer.novelty.windowing import WindowsAsked, find_windows, found_period, windowed
 from explorer.novelty.windows import WindowRows, Windows
 
@@ -255,8 +257,8 @@ def test_an_update_counts_windows_without_a_row_in_common() -> None:
 
 def test_scores_of_windows_that_overlap_are_thinned_to_the_highest_of_each_part() -> None:
     scores = RNG.permutation(100.0 + np.arange(100))
-    np.testing.assert_array_equal(_spread_scores(scores, 10), 109 + 10 * np.arange(10))
-    np.testing.assert_array_equal(_spread_scores(scores, 3), [133, 166, 199])
+    np.testing.assert_array_equal(spread_scores(scores, 10), 109 + 10 * np.arange(10))
+    np.testing.assert_array_equal(spread_scores(scores, 3), [133, 166, 199])
 
 
 def test_values_go_back_to_their_columns_and_rows() -> None:
@@ -275,9 +277,34 @@ def test_a_detector_of_windows_is_none_of_rows(tmp_path: Path) -> None:
         explorer.Detector.load(tmp_path / "d.safetensors")
 
 
+def test_windows_to_train_on_are_split_by_time_and_share_no_row() -> None:
+    values = machine(203, 4)
+    values["heat"][60] = np.nan
+    table = series(values)
+    windows = find_windows(table, WindowsAsked(length=8, step=1))
+    dataset, remarks = training_windows(windowed(table, windows, to_fit=True), windows)
+    first = np.array([int(name.split()[1]) for name in dataset.item_names])
+    expected = np.concatenate([sliding_window_view(values[name], 8) for name in ("flow", "heat")], axis=1)
+    np.testing.assert_array_equal(dataset.x, expected[first - 1].astype(np.float32))
+    assert dataset.feature_names == windows.names
+    rows = [set((first[part][:, None] + np.arange(8)).ravel()) for part in
+            (dataset.splits.train, dataset.splits.validation, dataset.splits.test)]  # fmt: skip
+    assert not rows[0] & rows[1]
+    assert not rows[1] & rows[2]
+    assert max(rows[0]) < min(rows[1]) < max(rows[1]) < min(rows[2]) < max(rows[2]) == 203
+    # Of 196 windows 8 hold the missing value, and before each of two cuts 7 reach over it.
+    assert len(dataset) == 196 - 8 - 14
+    assert remarks == (
+        "8 windows with a missing value are left out",
+        "14 windows are left out, since they reach from one split into the next",
+    )
+    with pytest.raises(DataError, match="too few to learn from"):
+        training_windows(windowed(series(machine(12, 1)), windows, to_fit=True), windows)
+
+
 @pytest.mark.slow
 def test_convolutions_along_a_window_are_a_choice_of_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_fitting, "TRAINING_STEPS", 200)
+    monkeypatch.setattr(table_recipe, "TRAINING_STEPS", 200)
     table = series(machine(600, 1))
     windows = find_windows(table, WindowsAsked(length=24))
     cut = windowed(table, windows, to_fit=True)

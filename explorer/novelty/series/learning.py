@@ -16,6 +16,7 @@ from explorer.novelty.inputs import TableInput
 from explorer.novelty.items import ItemsToScore, read_items
 from explorer.novelty.learning import MAX_COMPARED, SCORED_SHARE, Learnt
 from explorer.novelty.table_fitting import fit_rows, normal_rows
+from explorer.novelty.table_recipe import Body
 from explorer.novelty.windowing import windowed
 from explorer.novelty.windows import Windows
 
@@ -27,6 +28,7 @@ def learn_series(
     scorer: str | None = None,
     seed: int = 0,
     progress: Progress | None = None,
+    body: Body = "dense",
 ) -> Learnt:
     """Fit on the windows of a series but the last fifth; windows of that, and all that are not normal, are scored.
 
@@ -36,7 +38,7 @@ def learn_series(
         table: the series, not cut yet.
         windows: how it is cut.
         normal_labels: a window is normal where all its rows have one of these; none: all are.
-        scorer, seed, progress: as in ``table_fitting.fit_table``.
+        scorer, seed, progress, body: as in ``table_fitting.fit_table``.
 
     Raises:
         DataError: too few windows.
@@ -49,7 +51,7 @@ def learn_series(
         raise DataError(f"{table.name} has no normal window.", "Give a longer series, or a shorter window.")
     cut = int(of_normal[int((1 - SCORED_SHARE) * (len(of_normal) - 1))])
     fitted = rows[of_normal + windows.length <= cut]
-    detector = fit_rows(all_windows, fitted, total, normal_labels, None, scorer, seed, progress)
+    detector = fit_rows(all_windows, fitted, total, normal_labels, None, scorer, seed, progress, body)
     items = read_items(detector, table)
     is_novel = np.zeros(len(items.x), bool)
     if normal_labels:

@@ -23,7 +23,7 @@ from explorer.ui.novelty import link as link
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.fit_jobs import fitted
 from explorer.ui.novelty.scored import Case, score_items
-from explorer.ui.novelty.series_source import windows_form
+from explorer.ui.novelty.series_source import body_form, windows_form
 from explorer.ui.novelty.uploads import Upload
 from explorer.ui.shell import kept, session
 from explorer.ui.shell.cache import key_of
@@ -106,7 +106,10 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
         score = _score_for(file, windows)
         if isinstance(file, Dataset):
             file = in_size_for(score, given, file)
-        key = f"learn|{given.key}|{normal}|{score}" + (f"|{key_of(windows)}" if windows is not None else "")
+        body = "dense" if windows is None else body_form(score, f"novelty_series_body.{given.key}")
+        key = f"learn|{given.key}|{normal}|{score}"
+        if windows is not None:
+            key += f"|{key_of(windows)}|{body}"
 
         def work(progress: Progress) -> Case:
             if isinstance(file, Dataset):
@@ -114,7 +117,9 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
             # Where all rows are normal their labels say nothing.
             table = file if normal else replace(file, label_column=None, labels=None)
             if windows is not None:
-                return case_of(learn_series(table, windows, normal, score, progress=progress), key, given.name)
+                return case_of(
+                    learn_series(table, windows, normal, score, progress=progress, body=body), key, given.name
+                )
             return case_of(learning.learn_table(table, normal, score, progress=progress), key, given.name)
 
         return fitted(key, f"Fit on {given.name}", work)

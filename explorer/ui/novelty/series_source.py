@@ -8,7 +8,9 @@ import numpy as np
 import streamlit as st
 
 from explorer.novelty.inputs import TableInput
+from explorer.novelty.scores.registry import REGISTRY
 from explorer.novelty.series import heartbeat
+from explorer.novelty.table_recipe import BODIES, Body
 from explorer.novelty.windowing import WindowsAsked, find_windows
 from explorer.novelty.windows import Windows
 from explorer.ui.novelty import link as link
@@ -76,6 +78,28 @@ def windows_form(given: Upload, table: TableInput) -> Windows | None:
         windows = find_windows(table, WindowsAsked(columns=columns, length=length), given.options.dialect)
     st.caption(plain(f"{windows.words[:1].upper()}{windows.words[1:]}."))
     return windows
+
+
+def body_form(score: str, key: str) -> Body:
+    """Choose what the layers of a series' network see; dense where the score trains none.
+
+    Args:
+        score: a name of the registry.
+        key: of the widget.
+    """
+    if not REGISTRY[score].uses_checkpoint:
+        return "dense"
+    body: Body = st.segmented_control(
+        "Layers of the network",
+        BODIES,
+        default=BODIES[0],
+        required=True,
+        format_func=str.capitalize,
+        key=kept.control(key),
+        help="Dense layers see all values of a window at once. Convolutions see rows beside one another, and have the "
+        "same weights all along the window.",
+    )
+    return body
 
 
 @cached(max_entries=16, spinner="Looking for a period")
