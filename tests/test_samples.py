@@ -48,6 +48,8 @@ from explorer.novelty.scores import (
     scorer,
 )
 from explorer.novelty.series import learning as series_learning
+from explorer.novelty.series import training_windows
+from explorer.novelty.windowing import windowed
 from explorer.novelty.windows import Windows
 from explorer.recipe import Recipe
 from explorer.training import train, validation
@@ -234,6 +236,15 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     learnt = series_learning.learn_series(table, Windows(columns=("class",), length=2, step=1), scorer="pca")
     classes = np.rint(np.asarray(learnt.detector.table_encoding.decode(learnt.normal)["class at 0"])).astype(int)
     yield of_classes(classes, given.labels[: round(0.8 * N)])
+
+
+@checks("novelty/series/training_windows.py: training_windows")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(training_windows, "MAX_WINDOWS", SOME)
+    windows = Windows(columns=("class",), length=2, step=1)
+    table = TableInput("rows", CellRows({"class": given.labels.astype(np.float64)}, "rows"))
+    dataset, _ = training_windows.training_windows(windowed(table, windows, to_fit=True), windows)
+    yield of_classes(dataset.x[:, 0].astype(int), given.labels)
 
 
 @checks("novelty/table_fitting.py: _parts")
