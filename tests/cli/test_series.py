@@ -170,10 +170,12 @@ def test_a_series_is_trained_on_in_windows_that_the_run_keeps(folder: Path) -> N
     assert "windows of 10 rows of `load`" in taken.output
     for arguments, said in (
         (("own.toml", "--window", "20"), "The recipe's network is for windows of 10 rows, not of 20."),
-        (("load.csv", "--series", "load", "--run-dir", "r"), "r holds a run already"),
+        (("load.csv", "--series", "load", "--window", "9", "--run-dir", "r"), "r holds a run already"),
         (("r/recipe.toml", "--series", "load", "--run-dir", "r", "--resume"), "A series is cut where a run begins"),
         (("load.csv",), "a series with --series COLUMN --window N"),
     ):
+        kept = Path("r/data.npz").read_bytes()
         refused = run("train", *arguments)
         assert refused.exit_code == 1
         assert said in " ".join(refused.output.split())
+        assert Path("r/data.npz").read_bytes() == kept
