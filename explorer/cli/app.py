@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from explorer.cli import adopted, data, denoise, export, models, novelty, report, train
+from explorer.cli import adopted, data, denoise, detector_export, export, models, novelty, report, train
 from explorer.core import places
 from explorer.core.errors import ExplorerError, UndecidedError
 
@@ -78,6 +78,7 @@ for group, name, command in (
     (detector_app, "fit", novelty.detector_fit),
     (detector_app, "update", novelty.detector_update),
     (detector_app, "show", novelty.detector_show),
+    (detector_app, "export", detector_export.detector_export),
 ):
     group.command(name)(command)
 app.add_typer(data_app, name="data")

@@ -31,7 +31,10 @@ def export(
     html: Annotated[Path | None, typer.Option("--html", help="The page to write; - for standard output.")] = None,
     onnx: Annotated[
         Path | None,
-        typer.Option("--onnx", help="A folder for encoder.onnx, decoder.onnx, autoencoder.onnx: units inside."),
+        typer.Option(
+            "--onnx",
+            help="A folder for encoder.onnx, decoder.onnx and autoencoder.onnx, or denoiser.onnx: units inside.",
+        ),
     ] = None,
     source: Annotated[
         str | None,
@@ -95,11 +98,18 @@ def _write_onnx(
 ) -> None:
     from explorer import checkpoints
     from explorer.checkpoints.files import write_file
-    from explorer.export.onnx_files import onnx_files
+    from explorer.denoising import is_photo_denoiser
+    from explorer.export.onnx_files import onnx_files, photo_denoiser_files
 
-    checkpoint = checkpoints.with_codes(checkpoints.load(name))
-    shown = _shown(checkpoint, name, source, split, CHECKED_ITEMS, reading)
-    made = onnx_files(checkpoint, shown.dataset.x[shown.rows])
+    checkpoint = checkpoints.load(name)
+    if is_photo_denoiser(checkpoint):
+        if source is not None or split is not None:
+            raise DataError(f"{name} is compared on photos of its own.", "Leave out --data and --split.")
+        items, made = "photos of noise", photo_denoiser_files(checkpoint)
+    else:
+        coded = checkpoints.with_codes(checkpoint)
+        shown = _shown(coded, name, source, split, CHECKED_ITEMS, reading)
+        items, made = f"{len(shown.rows)} items", onnx_files(coded, shown.dataset.x[shown.rows])
     existing = [str(folder / file) for file in made.files if (folder / file).exists()]
     if existing and not overwrite:
         raise DataError(f"There is a file {existing[0]} already.", "Give another folder, or --overwrite.")
@@ -111,7 +121,7 @@ def _write_onnx(
         return
     for file, content in made.files.items():
         typer.echo(f"{folder / file}: {len(content):,} bytes")
-    typer.echo(f"By onnxruntime {len(shown.rows)} items differ from the checkpoint's by {made.difference:.1g} at most.")
+    typer.echo(f"By onnxruntime {items} differ from the checkpoint's by {made.difference:.1g} at most.")
     for words in made.left_out:
         typer.echo(words)
 

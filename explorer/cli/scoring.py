@@ -134,21 +134,32 @@ def score_by_detector(name: str, asked: ScoreAsked, reading: Reading) -> None:
     _end(asked, outcome.promise.is_withdrawn, scored.alarms)
 
 
-def _opened(detector: Detector, asked: ScoreAsked, reading: Reading, progress: Any) -> TableInput | Dataset:
-    """What is to be scored, read as what the detector learnt from."""
-    from explorer.data import Dataset
+def open_for(detector: Detector, source: str, reading: Reading, progress: Any) -> TableInput | Dataset:
+    """An input, read as what a detector learnt from.
+
+    Raises:
+        DataError, UndecidedError: it cannot be read so, or a flag has to say how.
+    """
     from explorer.io.images.asked import of_shape
     from explorer.novelty import inputs
-    from explorer.novelty.windowing import windowed
 
-    name = called(asked.source)
+    name = called(source)
     images = reading.images_over(of_shape(detector.card.event_shape))
     given = inputs.open_input(
-        local(asked.source), images, progress, reading.dialect, reading.roles, detector.card.contract, name
+        local(source), images, progress, reading.dialect, reading.roles, detector.card.contract, name
     )
     reading.check_used(given, name)
     if given.contract is not None:
         given.contract.require_decided(name)
+    return given
+
+
+def _opened(detector: Detector, asked: ScoreAsked, reading: Reading, progress: Any) -> TableInput | Dataset:
+    """What is to be scored."""
+    from explorer.data import Dataset
+    from explorer.novelty.windowing import windowed
+
+    given, name = open_for(detector, asked.source, reading, progress), called(asked.source)
     if given.contract is None or given.contract.kind != "table":
         check_keeps(given.contract, asked.keep, name)
     if detector.card.windows is not None and not isinstance(given, Dataset):

@@ -179,13 +179,14 @@ class CategoryColumn(_Column):
     def decode(self, columns: Float[np.ndarray, "n k"]) -> Cells:
         """(n, k) encoded, or a model's guess at it -> (n,) the likeliest value, empty where it is missing."""
         shares = np.array([*self.shares, 0.0])
-        return likeliest(columns[:, : len(shares)] * self._scale + shares, self.values)
+        return likeliest(columns[:, : len(shares)] * self.scale + shares, self.values)
 
     def _scaled(self, columns: np.ndarray) -> np.ndarray:
-        return (columns - np.array([*self.shares, 0.0])) / self._scale
+        return (columns - np.array([*self.shares, 0.0])) / self.scale
 
     @property
-    def _scale(self) -> float:
+    def scale(self) -> float:
+        """What its columns are divided by, so that together they vary as much as one number does."""
         return float(max(1 - float(np.square(self.shares).sum()), 1e-4) ** 0.5)
 
 

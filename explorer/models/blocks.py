@@ -164,7 +164,7 @@ class NoisePlane(nn.Module):
         """Append a plane of ``sigma``: one number, (n,) one an item, or (n, 1, h, w) one a pixel."""
         level = torch.as_tensor(sigma, dtype=x.dtype, device=x.device)
         plane = level if level.ndim == 4 else level.view(-1, 1, 1, 1)
-        return torch.cat([x, plane.expand(len(x), 1, *x.shape[2:])], 1)
+        return torch.cat([x, plane.expand(x.shape[0], 1, *x.shape[2:])], 1)
 
 
 def dense_layers(sizes: Sequence[int], activation: str, last: bool) -> list[nn.Module]:

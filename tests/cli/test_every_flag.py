@@ -35,6 +35,7 @@ READS_ALL = {
     "score",
     "detector fit",
     "detector update",
+    "detector export",
     "data show",
 }
 READS_IMAGES = {"denoise"}

@@ -192,3 +192,18 @@ def test_rare_values_are_as_far_off_whatever_the_number_of_rows() -> None:
         knn = novelty.KNN().learn_columns(encoding).fit(encoding.encode(cells))
         distances.append(knn.score(encoding.encode({"kind": ["rare"], "size": np.zeros(1), "more": np.zeros(1)}))[0])
     assert distances[0] == pytest.approx(distances[1], rel=0.02)
+
+
+def test_a_category_never_seen_has_no_factor_of_its_own_and_breaks_no_relation() -> None:
+    # The currency's factor is a relation by groups; here the country does not give it away.
+    normal, new = rows(1500, 0), rows(20, 5)
+    for cells in (normal, new):
+        del cells["country"]
+    encoding = TableEncoding.learn(normal, "rows")
+    scorer = novelty.Relations().learn_columns(encoding).fit(encoding.encode(normal))
+    assert (scorer.categories_of_ >= 0).any()
+    unknown = new | {"currency": ["XXX"] * 20, "paid": 3 * np.asarray(new["paid"], float)}
+    broken = new | {"paid": 3 * np.asarray(new["paid"], float)}
+    scores = scorer.score(encoding.encode(unknown))
+    assert scores.max() < 5
+    assert scorer.score(encoding.encode(broken)).min() > 20

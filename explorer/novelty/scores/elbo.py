@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from explorer.checkpoints import VectorCheckpoint
@@ -29,11 +30,18 @@ class NegativeElbo(BatchScorer):
     unit = "nats"
     is_positive = False
 
+    def __init__(self, checkpoint: VectorCheckpoint) -> None:
+        super().__init__(checkpoint)
+        generator = torch.Generator().manual_seed(0)
+        self.noise = torch.randn(ELBO_SAMPLES, checkpoint.latent_dim, generator=generator)
+
     @classmethod
     def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return checkpoint.is_variational
 
-    def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
+    def score_tensor(
+        self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
+    ) -> Float[Tensor, " n"]:
         return self._misfit(x, present) + self._divergence(x)
 
     def _misfit(self, x: Tensor, present: Tensor | None) -> Tensor:
@@ -41,9 +49,8 @@ class NegativeElbo(BatchScorer):
         model: Any = self.checkpoint.model
         mu, logvar = model.posterior(x)
         std = (0.5 * logvar).exp()
-        noise = torch.randn(ELBO_SAMPLES, model.latent_dim, generator=torch.Generator().manual_seed(0))
         fits = []
-        for eps in noise:
+        for eps in self.noise:
             values = model.decoder(mu + std * eps)
             target = x if present is None else torch.where(present, x, model.output(values))
             fits.append(model.log_likelihood(target, values))
@@ -61,7 +68,9 @@ class ElboMisfit(NegativeElbo):
     title = "ELBO: misfit"
     summary = "The part of the negative ELBO that says how badly the item is reconstructed from its cloud of codes."
 
-    def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
+    def score_tensor(
+        self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
+    ) -> Float[Tensor, " n"]:
         return self._misfit(x, present)
 
 
@@ -75,5 +84,7 @@ class ElboDivergence(NegativeElbo):
     summary = "The part of the negative ELBO that says how far the item's cloud of codes is from the prior."
     is_positive = True
 
-    def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
+    def score_tensor(
+        self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
+    ) -> Float[Tensor, " n"]:
         return self._divergence(x)

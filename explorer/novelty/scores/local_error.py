@@ -75,7 +75,7 @@ def error_maps(
         ExplorerError: the items do not fit the model.
     """
     height, width = checkpoint.event_shape[1:]
-    blur = min(height, width) / 20 if sigma is None else sigma
+    blur = blur_of(checkpoint.event_shape) if sigma is None else sigma
 
     def batch(items: np.ndarray) -> np.ndarray:
         images = checkpoint.tensor(items)
@@ -85,6 +85,11 @@ def error_maps(
         return smoothed(error, blur)[:, 0].numpy()
 
     return in_batches(batch, x)
+
+
+def blur_of(event_shape: tuple[int, ...]) -> float:
+    """Of the Gaussian that smooths maps of images (C, H, W): a twentieth of the shorter side, in pixels."""
+    return min(event_shape[1:]) / 20
 
 
 def smoothed(maps: Float[Tensor, "n 1 h w"], sigma: float) -> Float[Tensor, "n 1 h w"]:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 import torch
-from jaxtyping import Float, Num
+from jaxtyping import Bool, Float, Num
 from torch import Tensor
 
 from explorer.checkpoints import VectorCheckpoint
@@ -51,21 +51,25 @@ class MaskedColumns(BatchScorer):
     def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
         return in_batches(self._squared_errors, x, 8 * BATCH_SIZE)
 
-    def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
-        errors = torch.from_numpy(self._squared_errors(x.numpy() if present is None else np.where(present, x, np.nan)))
-        return for_all_columns(errors.sum(1), present)
+    def score_tensor(
+        self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
+    ) -> Float[Tensor, " n"]:
+        return for_all_columns(self._errors(x, present).sum(1), present)
 
     @torch.inference_mode()
     def _squared_errors(self, x: np.ndarray) -> np.ndarray:
+        return self._errors(*self._filled(self.checkpoint.tensor(x))).numpy()
+
+    def _errors(self, items: Tensor, present: Tensor | None) -> Tensor:
+        """(n, D) squared error of each column, hidden from the model, in units of what is usual for it."""
         model = self.checkpoint.model
-        items, present = self._filled(self.checkpoint.tensor(x))
         mean: Any = model.input.mean
         errors = torch.zeros_like(items)
-        for group in column_groups(self.checkpoint.card.data.feature_names, items.shape[1]):
-            hidden = items.clone()
-            hidden[:, group] = mean[group]
-            difference = model.input(items) - model.input(model(hidden))
-            errors[:, group] = difference[:, group].square()
+        (columns,) = self.checkpoint.event_shape
+        for group in column_groups(self.checkpoint.card.data.feature_names, columns):
+            is_hidden = torch.from_numpy(np.isin(np.arange(columns), group))
+            difference = model.input(items) - model.input(model(torch.where(is_hidden, mean, items)))
+            errors = torch.where(is_hidden, difference.square(), errors)
         if present is not None:
-            errors *= present
-        return (errors / torch.from_numpy(self.usual_).float()).numpy()
+            errors = errors * present
+        return errors / torch.from_numpy(self.usual_).float()

@@ -57,10 +57,12 @@ class BatchScorer(CheckpointScorer):
         items = self.checkpoint.tensor(x)
         if not len(items):
             return np.empty(0)
-        return self._score(*self._filled(items)).double().numpy()
+        return self.score_tensor(*self._filled(items)).double().numpy()
 
     @abstractmethod
-    def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
+    def score_tensor(
+        self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
+    ) -> Float[Tensor, " n"]:
         """(n, *event) items without missing cells, and which cells were there (None: all) -> (n,)."""
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float, Num
+from jaxtyping import Bool, Float, Num
 from torch import Tensor
 
 from explorer.checkpoints import VectorCheckpoint
@@ -25,7 +26,9 @@ class ReconstructionError(BatchScorer):
     def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
         return contributions(self.checkpoint, x)
 
-    def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
+    def score_tensor(
+        self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
+    ) -> Float[Tensor, " n"]:
         return for_all_columns(self._differences(x, present).square().sum(1), present)
 
     def _differences(self, x: Tensor, present: Tensor | None) -> Tensor:
@@ -42,7 +45,9 @@ class AbsoluteError(ReconstructionError):
     summary = "The reconstruction's differences added up as they are, so that one large one does not decide alone."
     unit = "absolute error"
 
-    def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
+    def score_tensor(
+        self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
+    ) -> Float[Tensor, " n"]:
         return for_all_columns(self._differences(x, present).abs().sum(1), present)
 
 
@@ -53,7 +58,9 @@ class LargestError(ReconstructionError):
     summary = "The one pixel or column that the model reconstructs worst."
     unit = "absolute error"
 
-    def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
+    def score_tensor(
+        self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
+    ) -> Float[Tensor, " n"]:
         return self._differences(x, present).abs().amax(1)
 
 
@@ -65,9 +72,12 @@ class TopError(ReconstructionError):
     unit = "absolute error"
     share: ClassVar[float] = 0.05
 
-    def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
+    def score_tensor(
+        self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
+    ) -> Float[Tensor, " n"]:
         differences = self._differences(x, present).abs()
-        return differences.topk(max(1, round(self.share * differences.shape[1])), dim=1).values.mean(1)
+        k = max(1, round(self.share * math.prod(self.checkpoint.event_shape)))
+        return differences.topk(k, dim=1).values.mean(1)
 
 
 class CosineError(ReconstructionError):
@@ -87,7 +97,9 @@ class CosineError(ReconstructionError):
     def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
         return None
 
-    def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
+    def score_tensor(
+        self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
+    ) -> Float[Tensor, " n"]:
         items, rebuilt = x.flatten(1), self.checkpoint.model(x).flatten(1)
         return (1 - F.cosine_similarity(items, rebuilt, dim=1, eps=1e-6)).clamp_min(0)
 

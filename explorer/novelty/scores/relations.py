@@ -112,9 +112,9 @@ class Relations(TableScore):
             weights = self.weights_[number, : len(terms)]
             category = int(self.categories_of_[number])
             group = codes[:, category] if category >= 0 else np.zeros(len(x), np.int64)
-            intercept = np.where(
-                (group >= 0) & (group < self.intercepts_.shape[1]), self.intercepts_[number][group], np.nan
-            )
+            # A value that no normal row has stands behind all that have a factor of their own.
+            of_group = self.intercepts_[number][np.clip(group, 0, self.intercepts_.shape[1] - 1)]
+            intercept = np.where((group >= 0) & (group < self.intercepts_.shape[1]), of_group, np.nan)
             error = np.abs(values[:, target] - intercept - values[:, terms] @ weights)
             blurred = rounding[:, target] + rounding[:, terms] @ np.abs(weights)
             misfits[:, number] = error / (self.tolerances_[number] + blurred)

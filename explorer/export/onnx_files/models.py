@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import json
-import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import onnx
-import onnxruntime
 import torch
 from jaxtyping import Num
 from torch import Tensor, nn
 
 from explorer.checkpoints import Card, VectorCheckpoint
-from explorer.core.errors import ExplorerError
-from explorer.io.images.contract import ImageContract
+from explorer.export.onnx_files.units import Units, units_of
+from explorer.export.onnx_files.writing import OnnxRun, apart, check_difference, described, written
 from explorer.models import Autoencoder, VariationalAutoencoder
-
-OPSET = 17
-TOLERANCE = 1e-4
-"""Largest difference between what a file makes and what the checkpoint makes, relative where values are above 1."""
-BITS_8 = 255.0
-
-
-@dataclass(frozen=True)
-class Units:
-    """What black and white are in the numbers that go in and come out: (0, 1) for rows, which keep their own units."""
-
-    black: float
-    white: float
-
-    @property
-    def span(self) -> float:
-        return self.white - self.black
 
 
 @dataclass(frozen=True)
@@ -51,16 +30,6 @@ class OnnxFiles:
     files: Mapping[str, bytes]
     difference: float
     left_out: tuple[str, ...] = ()
-
-
-def units_of(card: Card) -> Units:
-    """The numbers that a model's data is written in: what its training set was divided by."""
-    if card.data.kind == "table":
-        return Units(0.0, 1.0)
-    contract = card.data.contract
-    if isinstance(contract, ImageContract):
-        return Units(contract.black, contract.white)
-    return Units(0.0, BITS_8)
 
 
 class _CodesOf(nn.Module):
@@ -131,33 +100,16 @@ def onnx_files(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> 
         left_out.append("autoencoder.onnx: its reconstruction uses where maxima lay, for which ONNX has no operation.")
     files, worst = {}, 0.0
     for name, (module, value, source, outputs) in parts.items():
-        content = _written(module.eval(), value[:2], source, outputs)
-        files[name] = _described(content, checkpoint.card, units, source, outputs)
-        worst = max(worst, _difference(files[name], module, value, name))
+        facts = _facts(checkpoint.card, units, (source, *outputs))
+        files[name] = described(written(module, {source: value[:2]}, outputs), facts)
+        difference = _difference(files[name], module, value, source)
+        check_difference(name, difference)
+        worst = max(worst, difference)
     return OnnxFiles(files, worst, tuple(left_out))
 
 
-def _written(module: nn.Module, value: Tensor, source: str, outputs: tuple[str, ...]) -> bytes:
-    file = io.BytesIO()
-    with warnings.catch_warnings(), torch.no_grad():
-        # The tracing exporter: it needs no package beside torch.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            module,
-            (value,),
-            file,  # type: ignore[arg-type]  # it writes to files as well
-            dynamo=False,
-            opset_version=OPSET,
-            input_names=[source],
-            output_names=list(outputs),
-            dynamic_axes={name: {0: "n"} for name in (source, *outputs)},
-        )
-    return file.getvalue()
-
-
-def _described(content: bytes, card: Card, units: Units, source: str, outputs: tuple[str, ...]) -> bytes:
-    """The same file with what it is, and what its numbers mean, in its metadata."""
-    proto = onnx.load_model_from_string(content)
+def _facts(card: Card, units: Units, names: Iterable[str]) -> dict[str, Any]:
+    """What a file is, and what its numbers mean."""
     is_image = card.data.kind == "image"
     in_units = f"black is {units.black:g}, white {units.white:g}" if is_image else "the units of the columns"
     meaning = {
@@ -168,36 +120,20 @@ def _described(content: bytes, card: Card, units: Units, source: str, outputs: t
         "logvar": "log variances of the posterior",
         "error": f"squared error of each {'item, in units of white' if is_image else 'row, in standard deviations'}",
     }
-    told = {
+    return {
         "name": card.name,
         "title": card.title,
         "licence": card.licence,
         "trained_on": card.provenance,
-        "opset": str(OPSET),
-        **{f"meaning.{name}": meaning[name] for name in (source, *outputs)},
+        **{f"meaning.{name}": meaning[name] for name in names},
+        "columns": list(card.data.feature_names),
     }
-    if card.data.feature_names:
-        told["columns"] = json.dumps(card.data.feature_names, ensure_ascii=False)
-    onnx.helper.set_model_props(proto, told)
-    onnx.checker.check_model(proto)
-    return proto.SerializeToString()
 
 
 @torch.no_grad()
-def _difference(content: bytes, module: nn.Module, value: Tensor, name: str) -> float:
-    """The largest difference between onnxruntime's results and the module's; checked."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    results = session.run(None, {session.get_inputs()[0].name: value.numpy()})
+def _difference(content: bytes, module: nn.Module, value: Tensor, source: str) -> float:
+    """The largest difference between onnxruntime's results and the module's."""
+    results = OnnxRun(content)({source: value.numpy()}).values()
     expected = module(value)
-    worst = 0.0
-    for ours, theirs in zip((expected,) if isinstance(expected, Tensor) else expected, results, strict=True):
-        apart = np.abs(ours.numpy() - theirs) / np.maximum(1, np.abs(ours.numpy()))
-        worst = max(worst, float(apart.max(initial=0)))
-    if not worst <= TOLERANCE:
-        raise ExplorerError(
-            f"{name} makes something else by onnxruntime than the checkpoint: {worst:.2g} apart; {TOLERANCE:g} may be.",
-            "Please report this model.",
-        )
-    return worst
+    expected = (expected,) if isinstance(expected, Tensor) else expected
+    return max(apart(ours.numpy(), theirs) for ours, theirs in zip(expected, results, strict=True))

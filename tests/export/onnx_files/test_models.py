@@ -16,7 +16,7 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.cli.app import app
 from explorer.core.errors import ExplorerError
 from explorer.data import dataset
-from explorer.export import onnx_files as onnx_export
+from explorer.export.onnx_files import models as onnx_export
 from explorer.export.onnx_files import onnx_files
 
 SHIPPED = sorted(checkpoints.folders()[-1].glob("*.safetensors"))
@@ -94,16 +94,16 @@ def test_the_files_come_in_again() -> None:
 
 def test_a_file_that_makes_something_else_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
     checkpoint = checkpoints.with_codes(checkpoints.load("breast-cancer-undercomplete"))
-    written = onnx_export._written
+    written = onnx_export.written
 
-    def wrong(*arguments: object) -> bytes:
-        proto = onnx.load_model_from_string(written(*arguments))  # type: ignore[arg-type]  # as they come
+    def wrong(*arguments: object) -> onnx.ModelProto:
+        proto = written(*arguments)  # type: ignore[arg-type]  # as they come
         bias = next(tensor for tensor in proto.graph.initializer if tensor.name.endswith("bias"))
         values = onnx.numpy_helper.to_array(bias) + 1
         bias.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float32), bias.name))
-        return proto.SerializeToString()
+        return proto
 
-    monkeypatch.setattr(onnx_export, "_written", wrong)
+    monkeypatch.setattr(onnx_export, "written", wrong)
     with pytest.raises(ExplorerError, match="something else by onnxruntime"):
         onnx_files(checkpoint, items_of(checkpoint, 5))
 
