@@ -1,10 +1,11 @@
-"""The command that takes a model away: as one HTML file, or as ONNX files.
+"""The command that takes a model away: one HTML file, ONNX files, a README, or all that it makes of items.
 
 What takes long to import is imported inside the command.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ import typer
 from explorer.cli.inputs import CheckpointName, SplitOption, open_data
 from explorer.cli.output import AsJson, print_json
 from explorer.cli.reading import Reading
-from explorer.cli.reading_flags import reads_input
+from explorer.cli.reading_flags import Keep, reads_input
 from explorer.cli.streams import deliver, is_stream
 from explorer.core.errors import DataError
 
@@ -36,6 +37,18 @@ def export(
             help="A folder for encoder.onnx, decoder.onnx and autoencoder.onnx, or denoiser.onnx: units inside.",
         ),
     ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            "--table",
+            help="All that the model makes of the items, with what is known of them: .csv, .npz, .parquet or .h5ad "
+            "(AnnData); all items, whatever --items says.",
+        ),
+    ] = None,
+    card: Annotated[
+        Path | None,
+        typer.Option("--card", help="A README of the model as Hugging Face's hub reads it; - for standard output."),
+    ] = None,
     source: Annotated[
         str | None,
         typer.Option("--data", help="Its items: a dataset's name or a file. Default: items it has not learnt from."),
@@ -51,6 +64,8 @@ def export(
     path: Annotated[
         str | None, typer.Option("--path", help="Rows of the items on the way from item to item, as 3,17,250.")
     ] = None,
+    rebuilt: Annotated[bool, typer.Option(help="With reconstructions in the table.")] = True,
+    keep: Keep = None,
     scenes: Annotated[bool, typer.Option(help="With Learn's scenes that show such a model, while they fit.")] = True,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="The page may take the place of a file.")] = False,
     as_json: AsJson = False,
@@ -60,15 +75,21 @@ def export(
     """Write one HTML file that shows a model live, offline (--html), or ONNX files that run without this program."""
     if onnx is not None:
         _write_onnx(name, onnx, source, split, overwrite, as_json, reading)
+    if card is not None:
+        _write_card(name, card, overwrite, as_json)
+    if table is not None:
+        _write_table(name, table, source, split, rebuilt, keep or (), overwrite, as_json, reading)
     if html is None:
-        if onnx is None:
-            raise DataError("Nothing to write.", "Name it: --html page.html, or --onnx FOLDER.")
+        if onnx is None and card is None and table is None:
+            raise DataError(
+                "Nothing to write.",
+                "Name it: --html page.html, --onnx FOLDER, --table items.parquet, or --card README.md.",
+            )
         return
     from explorer import checkpoints
     from explorer.views.exported import PageWishes, model_page
 
-    if not overwrite and not is_stream(html) and html.exists():
-        raise DataError(f"There is a file {html} already.", "Give another name, or --overwrite.")
+    _refuse_existing(html, overwrite)
     wishes = PageWishes(colour=colour, kind=map_kind(projection), path=_rows(path), scenes=scenes)
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
     shown = _shown(checkpoint, name, source, split, items, reading)
@@ -91,6 +112,54 @@ def export(
     typer.echo(f"Parts: {', '.join(page.parts)}", err=err)
     for words in (page.rounding, *page.left_out):
         typer.echo(words, err=err)
+
+
+def _write_card(name: str, out: Path, overwrite: bool, as_json: bool) -> None:
+    from explorer import checkpoints
+    from explorer.export.model_card import model_card
+
+    _refuse_existing(out, overwrite)
+    content = model_card(checkpoints.load_card(name)).encode()
+    deliver(out, content)
+    if as_json:
+        print_json({"written": str(out), "bytes": len(content)}, err=is_stream(out))
+        return
+    typer.echo(f"{out}: {len(content):,} bytes", err=is_stream(out))
+
+
+def _write_table(
+    name: str,
+    out: Path,
+    source: str | None,
+    split: str | None,
+    rebuilt: bool,
+    keep: Sequence[str],
+    overwrite: bool,
+    as_json: bool,
+    reading: Reading,
+) -> None:
+    from explorer import checkpoints
+    from explorer.export.item_files import form_of, item_bytes, made_of_items
+    from explorer.views.items import data_on_this_machine
+
+    form = form_of(str(out))
+    _refuse_existing(out, overwrite)
+    checkpoint = checkpoints.with_codes(checkpoints.load(name))
+    source = source or data_on_this_machine(checkpoint.card)
+    if source is None:
+        raise DataError(f"{name} was trained on data that are not on this machine.", "Name items: --data D.")
+    _, dataset, rows, label = open_data(name, source, split, reading, keep)
+    content = item_bytes(made_of_items(checkpoint, dataset, rows, label, rebuilt), form)
+    deliver(out, content)
+    if as_json:
+        print_json({"written": str(out), "bytes": len(content), "items": len(rows), "split": label})
+        return
+    typer.echo(f"{out}: {len(content):,} bytes, {dataset.title}, {label}, n = {len(rows):,}")
+
+
+def _refuse_existing(out: Path, overwrite: bool) -> None:
+    if not overwrite and not is_stream(out) and out.exists():
+        raise DataError(f"There is a file {out} already.", "Give another name, or --overwrite.")
 
 
 def _write_onnx(

@@ -65,13 +65,15 @@ class NamedItems:
 
 
 def open_data(
-    name: str, source: str | None, split: str | None, reading: Reading
+    name: str, source: str | None, split: str | None, reading: Reading, keep: Sequence[str] = ()
 ) -> tuple[Checkpoint, Dataset, Int[np.ndarray, " n"], str]:
-    """A checkpoint, a dataset of its shape, the rows to look at and what to call them."""
+    """A checkpoint, a dataset of its shape with the columns to keep, the rows to look at and what to call them."""
     from explorer import checkpoints
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
-    dataset = _dataset(checkpoint, checkpoint.card.recipe.data.dataset if source is None else source, reading)
+    source = checkpoint.card.recipe.data.dataset if source is None else source
+    dataset = _dataset(checkpoint, source, reading, tuple(keep))
+    check_keeps(dataset.contract, keep, called(source))
     if dataset.event_shape != checkpoint.event_shape:
         raise DataError(
             f"Items of {dataset.title} have the shape {dataset.event_shape} and do not fit {checkpoint.name},"

@@ -143,7 +143,7 @@ def reconstruct(
     source: Input,
     out: Annotated[
         Path,
-        typer.Option(help="An NPZ or CSV file, a folder for PNGs, or - for standard output."),
+        typer.Option(help="An NPZ, CSV or Parquet file, a folder for PNGs, or - for standard output."),
     ],
     split: SplitOption = None,
     keep: Keep = None,
@@ -154,7 +154,7 @@ def reconstruct(
     """Write what a checkpoint makes of each item."""
     checkpoint, items = open_items(name, source, split, reading, keep or ())
     x_hat = checkpoint.reconstruct(items.x)
-    if out.suffix in (".npz", ".csv") or is_stream(out):
+    if out.suffix in (".npz", ".csv", ".parquet", ".pq") or is_stream(out):
         write_arrays(out, items, {"x": items.x, "x_hat": x_hat}, columns_of(checkpoint, x_hat))
     else:
         write_pictures(out, items.names, x_hat)

@@ -5,7 +5,9 @@ Colours of data are fixed here; those of text and background are left to the pag
 
 from __future__ import annotations
 
+import base64
 import html
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float, Int, Num
 from plotly.subplots import make_subplots
+from plotly.utils import PlotlyJSONEncoder
 
 from explorer.core.palette import CLASS_COLOURS, NORMAL, NOVEL, UNLABELLED, class_colour
 from explorer.latent import LatentDimension
@@ -43,6 +46,22 @@ def _figure(traces: Sequence[Any], x: str, y: str, height: int = HEIGHT, **layou
         "yaxis": {**axis, "title": {"text": y}},
     }
     return go.Figure(list(traces), layout=go.Layout(style)).update_layout(**layout)
+
+
+def figure_json(figure: go.Figure) -> str:
+    """A figure in Plotly's own JSON, numbers as numbers (Plotly 6 would pack arrays, which others cannot read)."""
+    return json.dumps(_unpacked(figure.to_plotly_json()), cls=PlotlyJSONEncoder)
+
+
+def _unpacked(value: Any) -> Any:
+    """The same with lists in place of packed arrays."""
+    if isinstance(value, dict):
+        if set(value) >= {"dtype", "bdata"}:
+            numbers = np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"])
+            shape = [int(size) for size in str(value.get("shape", "-1")).split(",")]
+            return numbers.reshape(shape).tolist()
+        return {name: _unpacked(each) for name, each in value.items()}
+    return [_unpacked(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 # --- Training --------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import plotly.io
 import pytest
 
 from explorer import latent
@@ -135,3 +136,12 @@ def test_an_attributes_effect_is_told_apart_without_colour():
     assert list(again.y) == [0.2, 0.6]
     assert direct.line.dash != again.line.dash
     assert "smiling" in FIGURES["attribute_effect"].layout.yaxis.title.text
+
+
+def test_a_figure_s_json_holds_its_numbers_as_numbers() -> None:
+    places = np.array([[0.5, 1.5], [-2.0, 3.25]], np.float32)
+    figure = figures.scatter2d(places, np.array([0, 1]), ("a", "<b>"))
+    read = json.loads(figures.figure_json(figure))
+    assert [(trace["x"], trace["y"]) for trace in read["data"]] == [([0.5], [1.5]), ([-2.0], [3.25])]
+    again = plotly.io.from_json(figures.figure_json(figure))
+    assert again.layout.xaxis.title.text == figure.layout.xaxis.title.text

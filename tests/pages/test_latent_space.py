@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from pyarrow import parquet
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, data
 from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.palette import NORMAL, NOVEL, UNLABELLED
-from explorer.ui.latent_space import map_layers
+from explorer.ui.latent_space import map_downloads, map_layers
 from explorer.ui.map import planes
 from explorer.ui.shell import cache, selection, user_image
 from explorer.ui.shell.session import Context
 from explorer.views import colouring
+from explorer.views.exported import PageWishes, ShownMap, parts
+from explorer.views.exported.rounded import live_packs
 
 OpenPage = Callable[..., AppTest]
 
@@ -263,3 +267,14 @@ def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyP
     assert "No checkpoint yet: train one on the Train page" in app.sidebar.info[0].value
     assert "numbers an item" in captions(app)  # a table's own, which take no model
     assert "train one on your data" in open_page("generate").main.info[0].value
+
+
+def test_all_that_is_made_of_the_items_leaves_in_a_chosen_form(plain: Context) -> None:
+    shown = planes.plane(plain)
+    read = parquet.read_table(io.BytesIO(map_downloads.items_of(plain, shown, "parquet", False)))
+    np.testing.assert_allclose(np.stack([read["map_x"], read["map_y"]], 1), shown.points)
+    assert read["row"].to_pylist() == plain.rows.tolist()
+    message = parts.map_part(plain, live_packs(plain.checkpoint), PageWishes()).message
+    assert isinstance(message, parts.LatentMap)
+    report = map_downloads.report_of(plain, ShownMap(message, shown))
+    assert f"{plain.dataset.title}, {plain.split}".encode() in report

@@ -248,4 +248,5 @@ def test_the_epoch_that_was_kept_counts_within_the_last_stage(digits_autoencoder
     history = tuple({"stage": stage, "epoch": i, "train": {"total": 1.0}} for stage in "ab" for i in (1, 2, 3))
     card = digits_autoencoder.card.model_copy(update={"history": history, "best_epoch": 2})
     assert best_position(card) == 4
+    assert best_position(card.model_copy(update={"history": history[:5], "best_epoch": 3})) is None
     assert best_position(card.model_copy(update={"history": ()})) is None

@@ -21,6 +21,7 @@ from explorer.ui.shell import cache, session
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets import item_choice
+from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.pictures import picture_row
 from explorer.ui.widgets.tables import csv_button
 from explorer.ui.widgets.terms import explained
@@ -118,7 +119,7 @@ def bytes_picture(compared: Sequence[Entry], items: ComparedItems) -> None:
         files = _jpeg(items)
         lines["JPEG"] = [one.n_bytes for one in files], [one.error for one in files]
     unit = items.unit[:1].upper() + items.unit[1:]
-    st.plotly_chart(figures.bytes_against_error(codes, lines, unit), width="stretch", key="compare_bytes")
+    show_figure(figures.bytes_against_error(codes, lines, unit), key="compare_bytes")
     jpeg = (
         f" JPEG at qualities 1 to 95, of {len(_jpeg_rows(items)):,} of them, its header counted: it knows nothing of "
         "these images, and a small one is mostly header."
@@ -294,4 +295,4 @@ def _map(model: VectorCheckpoint, items: ComparedItems, key: str) -> None:
         axes,
         [item_name(items.dataset, row) for row in items.rows.tolist()],
     )
-    st.plotly_chart(chart, width="stretch", key=f"compare_{key}.map")
+    show_figure(chart, key=f"compare_{key}.map")

@@ -25,6 +25,7 @@ from explorer.ui.shell import cache, selection, session
 from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.sliders import live_sliders
 from explorer.ui.widgets.text import percent, plain, three_digits
 from explorer.views import item_words, slider_contents
@@ -223,7 +224,7 @@ def _report(context: Context, groups: Groups, measured: MeasuredDirection, code:
         _accuracy(groups, measured.probe)
         _here(context, groups, measured.probe, code)
     with right:
-        st.plotly_chart(figures.attribute_effect(measured.effect, groups.name_b), width="stretch", key="effect")
+        show_figure(figures.attribute_effect(measured.effect, groups.name_b), key="effect")
         _survival(context, groups, measured.effect)
 
 

@@ -18,6 +18,7 @@ from explorer.ui.generate.real_codes import code_density, density_check
 from explorer.ui.generate.sample_draw import SampleDraw
 from explorer.ui.map import map_view
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.picture_grid import last_picked, picture_grid
 from explorer.ui.widgets.tables import number_columns
 from explorer.ui.widgets.terms import explained
@@ -172,9 +173,7 @@ def _why(context: Context) -> None:
 
 def _choice(context: Context, mixture: GaussianMixtureSampler) -> None:
     with st.expander(f"Why {mixture.n_components_} Gaussians"):
-        st.plotly_chart(
-            figures.held_out_likelihood(mixture.held_out_, mixture.n_components_), width="stretch", key="held_out"
-        )
+        show_figure(figures.held_out_likelihood(mixture.held_out_, mixture.n_components_), key="held_out")
         share = round(100 * mixture.held_out)
         explained(
             f"Each number of Gaussians was fitted to {100 - share} % of the codes ({context.split}) and asked how "

@@ -11,16 +11,20 @@ import streamlit as st
 from explorer import export
 from explorer.data.item_names import item_columns
 from explorer.export import figures
+from explorer.export.item_files import anndata_is_here, item_bytes, made_of_items
 from explorer.ui.latent_space.map_page import View
 from explorer.ui.map import map_view
 from explorer.ui.map.exported_page import exported_page
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import MapContext
+from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.page_button import Sight
 from explorer.views import item_words
 from explorer.views.exported import PageWishes, ShownMap
 from explorer.views.planes import Plane
 from explorer.views.report import Reported, report_page
+
+FORMS_CALLED = {"parquet": "Parquet", "csv": "CSV", "npz": "NPZ", **({"h5ad": "AnnData"} if anndata_is_here() else {})}
 
 
 def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[], ShownMap]) -> None:
@@ -53,6 +57,8 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
             on_click="ignore",
         )
         if isinstance(context, Context):
+            with st.popover("All of it", icon=":material/table:", key="all_of_it"):
+                _all_of_it(context, shown)
             st.download_button(
                 "A report (HTML)",
                 lambda: report_of(context, first()),
@@ -64,10 +70,10 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
                 help="One page that needs no connection: the card, the training, figures with intervals, this map, "
                 "items beside their reconstructions, novelty.",
             )
-    if st.toggle("Map as a figure (PNG)", key="as_figure", help="Its camera button saves a PNG."):
+    if st.toggle("Map as a figure", key="as_figure", help="To save as PNG, SVG or Plotly JSON."):
         titles = [item_words.item_title(context, position) for position in range(len(context.rows))]
         figure = figures.scatter2d(shown.points, labels, names, shown.axes, titles)
-        st.plotly_chart(figure, width="stretch", key="latent_figure")
+        show_figure(figure, key="latent_figure")
     if not isinstance(context, Context) or not context.is_real:
         return
     with st.expander("Copy as Python"):
@@ -83,6 +89,35 @@ def report_of(context: Context, shown: ShownMap) -> bytes:
     split = context.split.split(", n")[0]
     of_data = (context.dataset, context.rows, split) if context.is_real else (None, np.zeros(0, np.int64), "")
     return report_page(Reported(context.checkpoint, context, *of_data), PageWishes(map=shown)).html
+
+
+def _all_of_it(context: Context, shown: Plane) -> None:
+    """Codes, places, errors and reconstructions of the shown items in one file of a chosen form."""
+    st.caption("Codes, places on the map, errors, labels and reconstructions of the shown items.")
+    form = st.segmented_control(
+        "Form",
+        list(FORMS_CALLED),
+        default="parquet",
+        required=True,
+        key="items_form",
+        format_func=lambda form: FORMS_CALLED[form],
+    )
+    with_rebuilt = st.toggle("With reconstructions", True, key="items_rebuilt")
+    st.download_button(
+        "Download",
+        lambda: items_of(context, shown, form or "parquet", with_rebuilt),
+        f"{context.card.name}-{context.dataset.name}.{form}",
+        icon=":material/download:",
+        key="items_file",
+        on_click="ignore",
+    )
+
+
+def items_of(context: Context, shown: Plane, form: str, with_rebuilt: bool) -> bytes:
+    """The shown items as the command ``export --table`` writes them, with their places on the map."""
+    split = context.split.split(", n")[0]
+    made = made_of_items(context.checkpoint, context.dataset, context.rows, split, with_rebuilt)
+    return item_bytes(replace(made, places=shown.points), form)
 
 
 def codes_csv(context: MapContext) -> bytes:

@@ -13,6 +13,7 @@ from explorer.latent.embedding_quality import Curves, Spot
 from explorer.ui.map.quantities import items_flat, space, space_words
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.vector_items import MapContext
+from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import percent, plain
 from explorer.views.planes import Plane
@@ -74,7 +75,7 @@ def panel(context: MapContext, shown: Plane, k: int) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         chart = figures.trust_curves(quality, k, space_words(context))
-        st.plotly_chart(chart, width="stretch", key="latent_trust")
+        show_figure(chart, key="latent_trust")
         explained(
             f"{_split(context).capitalize()}, n = {quality.n:,}. Trustworthiness falls where the map puts strangers "
             "side by side, continuity where it tears neighbours apart. Colour the map by True neighbours to see where."

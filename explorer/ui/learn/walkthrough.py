@@ -18,6 +18,7 @@ from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.component import mount
+from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.terms import explained, explanation
 from explorer.ui.widgets.text import plain, three_digits
 from explorer.views.inside_contents import inside_message, unit_of
@@ -74,7 +75,7 @@ def _loss(context: Context) -> None:
     if context.card.kl_per_dimension is not None:
         with chart:
             order = latent.dimension_order(context.card)
-            st.plotly_chart(figures.dimension_bars(order), width="stretch", height=260, key="learn_kl")
+            show_figure(figures.dimension_bars(order), height=260, key="learn_kl")
             explained("KL of each dimension of the code, mean over validation items: near 0, it carries nothing.")
 
 

@@ -14,6 +14,7 @@ from explorer.novelty.series.heat import HeatOverTime, Span
 from explorer.novelty.windows import Windows
 from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.shell.cache import cached
+from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.text import plain, three_digits
 
 COLUMNS = 4
@@ -46,7 +47,7 @@ def window(scored: ScoredItems, item: int) -> None:
     rows = (0 if scored.rows is None else int(scored.rows[item])) + np.arange(windows.length)
     names = [windows.columns[i] for i in order]
     chart = figures.window_lines(rows, values[order], beside[order], np.nan_to_num(shares[order]), names)
-    st.plotly_chart(chart, width="stretch", key="novelty_window")
+    show_figure(chart, key="novelty_window")
     more = len(windows.columns) - len(order)
     st.caption(
         f"A window of {windows.length:,} rows, the nearest normal one that is kept, and the places that add most to "
@@ -65,9 +66,7 @@ def over_time(scored: ScoredItems, threshold: float) -> None:
     order = np.sort(np.argsort(-counts, kind="stable")[:COLUMNS])
     names = [windows.columns[i] for i in order]
     ends = [(span.first, span.last) for span in spans]
-    st.plotly_chart(
-        figures.series_with_spans(rows, values[order], heat, ends, names), width="stretch", key="novelty_over_time"
-    )
+    show_figure(figures.series_with_spans(rows, values[order], heat, ends, names), key="novelty_over_time")
     if scored.rows.max() - scored.rows.min() >= len(rows):
         st.caption("Each point is the hottest of several rows.")
     if not spans:

@@ -15,6 +15,7 @@ from explorer.ui.novelty.native_maps import RATE
 from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.shell import selection, session
 from explorer.ui.shell.cache import cached
+from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.text import plain
 from explorer.ui.widgets.threshold import threshold_view
 
@@ -163,4 +164,4 @@ def by_label(scored: ScoredItems, threshold: float) -> None:
     if len(groups) > len(shown):
         st.caption(f"The first {len(shown)} of {len(groups)} classes.")
     chart = figures.class_histograms(shown, novel_labels, threshold, score_title(scored))
-    st.plotly_chart(chart, width="stretch", key="novelty_by_class")
+    show_figure(chart, key="novelty_by_class")

@@ -25,6 +25,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.train import live_charts
 from explorer.ui.train.run_progress import Progress, progress
 from explorer.ui.widgets import pictures, profiles
+from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.history import went_back
 from explorer.ui.widgets.terms import explained, explanation
 from explorer.ui.widgets.text import duration, plain, three_digits, weights
@@ -253,7 +254,7 @@ def curves(history: Sequence[Any], key: str, live: bool = False) -> None:
     if live:
         live_charts.curves(history, loss_unit(history), f"live.{key}", log_y)
     else:
-        st.plotly_chart(figures.loss_curves(history, loss_unit(history), log_y), width="stretch", key=key)
+        show_figure(figures.loss_curves(history, loss_unit(history), log_y), key=key)
 
 
 def of_checkpoint(card: Card, context: Context | None) -> None:
@@ -324,7 +325,7 @@ def _map(preview: Preview, names: Sequence[str], key: str, live: bool) -> None:
         live_charts.code_map(z, preview.labels, names, axes, f"live.{key}")
     else:
         titles = [] if preview.z_names is None else preview.z_names.tolist()
-        st.plotly_chart(figures.scatter2d(z, preview.labels, names, axes, titles), width="stretch", key=key)
+        show_figure(figures.scatter2d(z, preview.labels, names, axes, titles), key=key)
 
 
 # --- The list --------------------------------------------------------------------------------------------------------

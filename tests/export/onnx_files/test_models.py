@@ -123,4 +123,4 @@ def test_the_command_writes_a_folder_and_replaces_nothing_unasked(tmp_path: path
     assert "already" in again.output
     nothing = CliRunner().invoke(app, ["export", "breast-cancer-undercomplete"])
     assert nothing.exit_code == 1
-    assert "--html page.html, or --onnx FOLDER" in " ".join(nothing.output.split())
+    assert "--html page.html, --onnx FOLDER" in " ".join(nothing.output.split())
