@@ -39,6 +39,8 @@ BELOW, MIDDLE, ABOVE = (118, 42, 131), (247, 247, 247), (27, 120, 55)
 
 Purple and green stay apart for every eye (ColorBrewer's PRGn), and neither is the colour of normal or novel.
 """
+DIVERGING = ("#762a83", "#975ba2", "#b48abd", "#a6a0aa", "#a0a8a1", "#86b48e", "#4f9a60", "#1b7837")
+"""Below to above in eight steps, of those ends, with greys in the middle that are seen on both themes."""
 
 
 def class_colour(label: int) -> str:

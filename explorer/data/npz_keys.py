@@ -132,6 +132,13 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
     )
 
 
+def is_beside(key: str) -> bool:
+    """Whether an array is neither items, labels nor their names, so that it may say something of each item."""
+    if _is_known(key) or key in NAME_KEYS:
+        return False
+    return all(_rank(key, words) is None for words in (ITEM_WORDS, LABEL_WORDS, VECTOR_WORDS))
+
+
 def _named(arrays: Mapping[str, np.ndarray], words: tuple[str, ...]) -> dict[Split | None, str]:
     """The array of each split whose name says best that it is of a kind."""
     chosen: dict[Split | None, str] = {}

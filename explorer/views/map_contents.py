@@ -13,18 +13,25 @@ from explorer.views.items import CodedItems
 from explorer.views.planes import Plane, lifting_layer
 
 
-def map_points(items: CodedItems, shown: Plane, colours: Colouring) -> Points:
-    """The points of a map, with what they are called."""
+def map_points(items: CodedItems, shown: Plane, colours: Colouring, described: Sequence[str] = ()) -> Points:
+    """The points of a map, with what they are called.
+
+    Args:
+        described: (n,) a few words on each item, after its name; empty: there are none.
+    """
     label = colouring.by_label(items)
     named = label.groups is not None and colours.names != label.names
-    have_names = items.is_real and bool(items.dataset.item_names)
+    have_names = items.is_real and bool(items.dataset.item_names or described)
+    titles = [item_words.item_title(items, i) for i in range(len(items.rows))] if have_names else []
+    if described:
+        titles = [f"{title}, {words}" if words else title for title, words in zip(titles, described, strict=True)]
     return Points(
         places=shown.points,
         groups=colours.groups,
         names=colours.names,
         palette=colours.palette,
         labels=label.groups if named else None,
-        titles=tuple(item_words.item_title(items, i) for i in range(len(items.rows))) if have_names else (),
+        titles=tuple(titles),
         label_names=label.names if named else (),
         axes=shown.axes,
         item_word=item_words.item_word(items),

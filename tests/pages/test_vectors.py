@@ -16,6 +16,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.ui.map import planes, quantities
 from explorer.ui.shell import session
 from explorer.ui.shell.frame import PAGES
+from explorer.ui.shell.selection import SelectedRows
 from explorer.ui.shell.vector_items import VectorItems
 from tests.pages.conftest import words
 
@@ -119,3 +120,65 @@ def test_without_any_data_the_page_asks_for_vectors(
     app = open_page("latent_space", model=session.NO_MODEL)
     assert not app.exception
     assert "There are no vectors yet" in " ".join(error.value for error in app.main.error)
+
+
+# --- Columns beside the items -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def titles_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest asks for the titles of data again outside the session, which alone knows the visitor's own."""
+    monkeypatch.setattr(session, "dataset_title", lambda name: pathlib.PurePath(name).name)
+
+
+@pytest.fixture
+def projector_pair(tmp_path: pathlib.Path, x: np.ndarray) -> pathlib.Path:
+    """Vectors and columns beside them as TensorFlow's Embedding Projector has them."""
+    (tmp_path / "vectors.tsv").write_text("\n".join("\t".join(f"{v:.5f}" for v in row) for row in x))
+    lines = [f"word number {i}\t{'ab'[i % 2] if i % 10 else ''}\t{i * 1.25}" for i in range(N)]
+    (tmp_path / "metadata.tsv").write_text("\n".join(["word\tkind\tage", *lines]))
+    return tmp_path / "vectors.tsv"
+
+
+def test_columns_beside_vectors_colour_describe_and_are_searched(
+    open_page: OpenPage, titles_anywhere: None, tiny_models: dict[str, Checkpoint], projector_pair: pathlib.Path
+) -> None:
+    app = opened(open_page, projector_pair, find="age: > 140")
+    assert not app.exception
+    beside = " ".join(caption.value for caption in app.sidebar.caption).replace("\\", "")
+    assert "word (text), kind (category), age (number)" in beside
+    assert "7 found" in words(app)
+    assert app.selectbox(key="colour").options[:2] == ["kind", "age"]
+    app.selectbox(key="colour").set_value("age")
+    app.selectbox(key="colour_scale").set_value("linear").run()
+    assert not app.exception
+    assert "Colour: age. Linear from 0 to 149." in words(app)
+
+
+def test_a_table_of_columns_can_be_given_and_is_refused_where_it_is_of_other_items(
+    open_page: OpenPage, titles_anywhere: None, tiny_models: dict[str, Checkpoint], embeddings: pathlib.Path
+) -> None:
+    app = opened(open_page, embeddings)
+    (uploader,) = [one for one in app.sidebar.file_uploader if one.label.startswith("Columns for given.npz")]
+    uploader.set_value(("ages.csv", b"age\n" + b"\n".join(b"%d.5" % i for i in range(N)), "text/csv")).run()
+    assert not app.exception
+    assert "age" in app.selectbox(key="colour").options
+    (uploader,) = [one for one in app.sidebar.file_uploader if one.label.startswith("Columns for given.npz")]
+    uploader.set_value(("ages.csv", b"age\n1.5\n2.5\n3.5", "text/csv")).run()
+    assert "3 rows beside 120 items" in " ".join(warning.value for warning in app.sidebar.warning)
+
+
+def test_a_selection_is_compared_with_the_rest_column_by_column(
+    open_page: OpenPage, titles_anywhere: None, tiny_models: dict[str, Checkpoint], projector_pair: pathlib.Path
+) -> None:
+    dataset = data.open_dataset(str(projector_pair))
+    app = opened(open_page, projector_pair)
+    app.session_state["kept_selected"] = SelectedRows(np.arange(30), dataset.fingerprint)
+    app.run()
+    assert not app.exception
+    assert "30 selected against 90 others" in words(app)
+    assert "Benjamini and Hochberg" in words(app)
+    (table,) = [frame.value for frame in app.dataframe if "q" in frame.value.columns]
+    first = table.iloc[0]
+    assert (first["column"], first["value"], first["effect"]) == ("age", "median", "0 % higher")
+    assert {"a", "b", "missing"} <= set(table["value"])

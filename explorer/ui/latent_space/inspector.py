@@ -13,6 +13,7 @@ from explorer.core.neighbours import nearest
 from explorer.io import images
 from explorer.ui.latent_space import map_quality
 from explorer.ui.map import map_view
+from explorer.ui.map.columns import columns
 from explorer.ui.map.latent_map import last_click
 from explorer.ui.map.quantities import error_unit
 from explorer.ui.map.shown_items import items_of
@@ -91,6 +92,7 @@ def inspect(context: MapContext, shown: Plane, position: int, k: int) -> None:
         _item_and_reconstruction(context, position)
     else:
         _item(context, position)
+    _columns_beside(context, position)
     code = context.codes()[position]
     _code(context, code)
     spot = map_quality.spot(context, shown, position, k)
@@ -103,6 +105,14 @@ def inspect(context: MapContext, shown: Plane, position: int, k: int) -> None:
         open_item_in_generate(int(context.rows[position]))
 
 
+def _columns_beside(context: MapContext, position: int) -> None:
+    """What stands beside the item in its file, or in a table beside that."""
+    here = np.array([position])
+    rows = [{"beside it": name, "value": column.written(here)[0]} for name, column in columns(context).items()]
+    if rows:
+        st.dataframe(rows, hide_index=True, width="stretch", height=min(220, 36 * (len(rows) + 1)))
+
+
 def _item(context: MapContext, position: int) -> None:
     """An item that came with its vector: there is nothing that rebuilds it."""
     x, caption = context.x(slice(position, position + 1)), map_view.item_caption(context, position)
@@ -110,8 +120,8 @@ def _item(context: MapContext, position: int) -> None:
         gallery(images.to_float(x), [caption], size=84, alt="Chosen item")
         return
     st.caption(plain(caption))
-    columns = item_words.columns_of(context, np.asarray(x, np.float64))
-    rows = of_one_kind([{"column": name, "value": values[0]} for name, values in columns.items()])
+    named = item_words.columns_of(context, np.asarray(x, np.float64))
+    rows = of_one_kind([{"column": name, "value": values[0]} for name, values in named.items()])
     st.dataframe(rows, hide_index=True, width="stretch", height=220, column_config=number_columns(rows))
 
 
@@ -145,8 +155,8 @@ def _code(context: MapContext, code: np.ndarray) -> None:
 
 
 def _columns(context: Context, x: np.ndarray, x_hat: np.ndarray) -> None:
-    columns = item_words.columns_of(context, np.stack([x, x_hat]))
-    rows = of_one_kind([{"column": name, "value": a, "rebuilt": b} for name, (a, b) in columns.items()])
+    named = item_words.columns_of(context, np.stack([x, x_hat]))
+    rows = of_one_kind([{"column": name, "value": a, "rebuilt": b} for name, (a, b) in named.items()])
     st.dataframe(rows, hide_index=True, width="stretch", height=220, column_config=number_columns(rows))
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 from jaxtyping import Int
 
+from explorer.data.beside import ItemColumn
+from explorer.ui.latent_space import column_search
+from explorer.ui.map import columns as beside
 from explorer.ui.map import map_view
 from explorer.ui.shell import selection
 from explorer.ui.shell.vector_items import MapContext
@@ -17,6 +20,7 @@ from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain
 from explorer.views import item_words
 
+NO_COLUMNS: Mapping[str, ItemColumn] = {}
 EXAMPLES = "7, label:shirt, row 120-140"
 LISTED = 12
 RINGED = 100
@@ -49,12 +53,13 @@ def find(
     labels: Int[np.ndarray, " n"] | None,
     names: Sequence[str],
     titles: Sequence[str] = (),
+    columns: Mapping[str, ItemColumn] = NO_COLUMNS,
 ) -> SearchHits:
     """Shown items by label, row number or name.
 
     Terms are separated by commas: a label ("shirt", "label:shirt"; part of a name will do), a row or a range of rows
     ("row 120", "120-140"), or part of an item's own name. A bare number is the label of that name where there is one,
-    else a row.
+    else a row. Columns beside the items are searched last, or first by their names ("age: > 30", "place: here").
 
     Args:
         text: what was typed.
@@ -62,17 +67,22 @@ def find(
         labels: (n,) their labels, indices into ``names``; None where there are none.
         names: of the labels.
         titles: (n,) what the items are called; empty: by their numbers alone.
+        columns: beside the shown items, by their names.
     """
     hits = np.zeros(len(numbers), bool)
     problems = []
     for term in filter(None, map(str.strip, re.split(r"[,;\n]", text))):
-        matched = _by_label(term, labels, names)
+        matchers = (
+            lambda: column_search.by_named_column(term, columns),  # noqa: B023 (called at once)
+            lambda: _by_label(term, labels, names),  # noqa: B023
+            lambda: _by_row(term, numbers),  # noqa: B023
+            lambda: _by_title(term, titles),  # noqa: B023
+            lambda: column_search.by_any_text(term, columns),  # noqa: B023
+        )
+        matched = next((hit for by in matchers if (hit := by()) is not None), None)
         if matched is None:
-            matched = _by_row(term, numbers)
-        if matched is None:
-            matched = _by_title(term, titles)
-        if matched is None:
-            problems.append(f"{term!r} is neither a label nor a row number{' nor part of a name' if titles else ''}.")
+            more = (" nor part of a name" if titles else "") + (" nor in a column" if columns else "")
+            problems.append(f"{term!r} is neither a label nor a row number{more}.")
         elif not matched.any():
             problems.append(f"{term!r}: none of the shown items.")
         else:
@@ -119,7 +129,8 @@ def search_field() -> str:
         placeholder=EXAMPLES,
         max_chars=300,
         bind="query-params",
-        help="Labels, row numbers or parts of names, separated by commas. Matches are ringed on the map and listed "
+        help="Labels, row numbers or parts of names, separated by commas; of columns beside the items part of a text, "
+        "or `age: > 30`, `place: paris`, `day: 2024-02`, `age: missing`. Matches are ringed on the map and listed "
         "below it.",
     )
     return text or ""
@@ -130,7 +141,7 @@ def hits(context: MapContext, text: str) -> SearchHits:
     dataset, rows = context.dataset, context.rows
     numbers = rows if dataset.item_numbers is None else dataset.item_numbers[rows]
     titles = [dataset.item_names[row] for row in rows.tolist()] if dataset.item_names else []
-    return find(text, numbers, context.labels(), dataset.label_names, titles)
+    return find(text, numbers, context.labels(), dataset.label_names, titles, beside.columns(context))
 
 
 def show_hits(context: MapContext, hits: SearchHits) -> None:
@@ -153,10 +164,12 @@ def show_hits(context: MapContext, hits: SearchHits) -> None:
             context.x(first), [map_view.item_caption(context, int(p)).replace(", ", "\n") for p in first], 56, "Found"
         )
     else:
+        columns = {name: column.written(first) for name, column in beside.columns(context).items()}
         st.dataframe(
             [
-                {"item": item_words.item_title(context, int(p)), "label": item_words.label_name(context, int(p))}
-                for p in first
+                {"item": item_words.item_title(context, p), "label": item_words.label_name(context, p)}
+                | {name: cells[i] for name, cells in columns.items()}
+                for i, p in enumerate(first.tolist())
             ],
             hide_index=True,
             width="stretch",

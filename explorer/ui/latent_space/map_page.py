@@ -11,12 +11,14 @@ import streamlit as st
 from explorer import latent
 from explorer.browser.latent_map.parts import Detail, Layers, Selection
 from explorer.core.errors import ExplorerError
+from explorer.data.beside import ItemColumn
 from explorer.data.vectors import VECTOR_SCALES, uneven_columns
 from explorer.latent.projection import REGISTRY
 from explorer.latent.projection_worker import Layout
 from explorer.ui.latent_space import item_search, map_layers, map_quality
 from explorer.ui.latent_space.item_search import SearchHits
 from explorer.ui.map import map_view
+from explorer.ui.map.columns import LABEL, columns
 from explorer.ui.map.latent_map import last_choice
 from explorer.ui.map.planes import (
     SLOW_KINDS,
@@ -35,6 +37,7 @@ from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain
 from explorer.views import colouring
+from explorer.views.colouring import COLOUR_SCALES, Colouring, ColourScale
 from explorer.views.exported import ShownMap
 from explorer.views.planes import Plane
 
@@ -42,7 +45,6 @@ MAP_KEY = "latent_map"
 SECOND_KEY = "latent_map_2"
 ITEM_COUNTS = (500, 1000, 2000, 5000, 10_000, 20_000, 70_000)
 GRID_SIDE = 14
-LABEL = "Label"
 ALONE = "None"
 FEW_SECONDS_ITEMS = 5000
 _LINKED = "latent_linked_item"
@@ -55,7 +57,8 @@ class View:
     Args:
         kind: of map, a name in ``projection.REGISTRY``; empty where a code of two dimensions leaves no choice.
         pair: dimensions of a raw pair, from 0.
-        colour: ``LABEL``, or the title of a quantity.
+        colour: ``LABEL``, the name of a column beside the items, or the title of a quantity.
+        scale: of the colours of numbers.
         wanted: what is searched for.
         count: most items to show.
         k: neighbours for the trust of the map.
@@ -66,6 +69,7 @@ class View:
     kind: str
     pair: tuple[int, int]
     colour: str
+    scale: ColourScale
     wanted: str
     count: int
     k: int
@@ -92,7 +96,9 @@ def controls(context: MapContext) -> View:
     wide = [3, 3, 3, 2] if dim > 2 else [4, 4, 2]
     first, *middle, search, last = st.columns(wide, vertical_alignment="bottom")
     labelled = [LABEL] if context.dataset.labels is not None else []
-    colour = first.selectbox("Colour by", [*labelled, *quantities(context)], key="colour", bind="query-params")
+    beside = [name for name, column in columns(context).items() if column.kind != "text"]
+    colours = [*labelled, *beside, *quantities(context)]
+    colour = first.selectbox("Colour by", colours, key="colour", bind="query-params")
     kind = ""
     if dim > 2:
         kind = middle[0].selectbox(
@@ -112,10 +118,19 @@ def controls(context: MapContext) -> View:
         seed = 0
         if kind in SLOW_KINDS:
             seed = int(st.number_input("Seed of the map", 0, 9999, 0, key="map_seed", bind="query-params"))
+        scale: ColourScale = st.selectbox(
+            "Colour scale of numbers",
+            COLOUR_SCALES,
+            key="colour_scale",
+            bind="query-params",
+            format_func=str.capitalize,
+            help="Steps that hold as many items each; or steps of one width, linear or logarithmic; or two colours "
+            "around a middle, 0 where values lie on both sides of it, else the median.",
+        )
         second = None if isinstance(context, VectorItems) else _second_picker(context)
         if isinstance(context, VectorItems):
             _scale_picker(context)
-    return View(kind, pair, colour, wanted, count, k, seed, second)
+    return View(kind, pair, colour, scale, wanted, count, k, seed, second)
 
 
 def with_chosen_item(context: MapContext, count: int) -> MapContext:
@@ -255,7 +270,13 @@ def _map(
     layers = map_layers.layer_picker(context, shown) if is_first else list(st.session_state.get("layers") or [])
     offered = quantities(context, view.k)
     quantity = offered.get(view.colour)
-    colours = colouring.by_label(context) if quantity is None else colouring.by_value(quantity.values(shown))
+    column = columns(context).get(view.colour)
+    if column is not None:
+        colours = colouring.by_column(column, view.scale)
+    elif quantity is not None:
+        colours = colouring.by_value(quantity.values(shown), view.scale)
+    else:
+        colours = colouring.by_label(context)
     with place:
         extras = map_view.Extras(
             layers=Layers(
@@ -271,9 +292,10 @@ def _map(
             places_codes=is_first,
         )
         map_view.show_map(context, shown, colours, key, extras)
-    for words in filter(None, _words(context, shown, view, quantity, layers)):
+    of_colours = _colour_words(view, quantity, column, colours)
+    for words in filter(None, _words(context, shown, of_colours, view.k, layers)):
         explained(words)
-    about = f"{context.dataset.title}, {context.split}. {shown.note} {_colour_words(view, quantity)}".strip()
+    about = f"{context.dataset.title}, {context.split}. {shown.note} {of_colours}".strip()
     return lambda: ShownMap(
         map_view.map_message(context, shown, colours, extras), shown, (about, map_layers.legend(context, layers))
     )
@@ -300,9 +322,9 @@ def _details(
     ]
 
 
-def _words(context: MapContext, shown: Plane, view: View, quantity: Quantity | None, layers: list[str]) -> list[str]:
+def _words(context: MapContext, shown: Plane, of_colours: str, k: int, layers: list[str]) -> list[str]:
     """What is on the map, what its layers are, and how far it can be trusted; a paragraph each, some empty."""
-    about = [f"{plain(context.dataset.title)}, {context.split}.", shown.note, _colour_words(view, quantity)]
+    about = [f"{plain(context.dataset.title)}, {context.split}.", shown.note, of_colours]
     if isinstance(context, VectorItems):
         about.insert(1, _vector_words(context))
     elif len(context.rows) > map_view.REBUILT_ITEMS:
@@ -312,7 +334,7 @@ def _words(context: MapContext, shown: Plane, view: View, quantity: Quantity | N
     return [
         " ".join(filter(None, about)),
         map_layers.legend(context, layers),
-        map_quality.in_a_sentence(context, shown, view.k),
+        map_quality.in_a_sentence(context, shown, k),
     ]
 
 
@@ -331,11 +353,13 @@ def _vector_words(context: VectorItems) -> str:
     return " ".join(words)
 
 
-def _colour_words(view: View, quantity: Quantity | None) -> str:
+def _colour_words(view: View, quantity: Quantity | None, column: ItemColumn | None, colours: Colouring) -> str:
+    if column is not None:
+        return f"Colour: {plain(view.colour)}. {plain(colours.note)}".strip()
     if quantity is None:
-        return "" if view.colour == LABEL else f"{plain(view.colour)} is not available for this model."
+        return "" if view.colour == LABEL else f"{plain(view.colour)} is not available here."
     unit = f" ({quantity.unit})" if quantity.unit else ""
-    return f"Colour: {plain(quantity.title.lower())}{unit}. {quantity.about}".strip()
+    return f"Colour: {plain(quantity.title.lower())}{unit}. {quantity.about} {plain(colours.note)}".strip()
 
 
 # --- Below the map ------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from jaxtyping import Int, Num
 from explorer import evaluation, export
 from explorer.core.intervals import POSITIVE
 from explorer.data.item_names import item_columns
+from explorer.ui.latent_space import group_table
+from explorer.ui.map import columns as beside
 from explorer.ui.map import map_view
 from explorer.ui.map.quantities import density_of, error_unit, has_density, kl
 from explorer.ui.shell import selection
@@ -54,6 +56,7 @@ def drawer(context: MapContext) -> None:
         with right:
             _classes(context, chosen)
             _numbers(context, chosen)
+        group_table.against_the_rest(context)
         _actions(context, rows)
         _downloads(context, chosen)
         _groups(context)
@@ -230,6 +233,8 @@ def table_csv(context: MapContext, chosen: MapContext) -> bytes:
     columns |= dict(zip(chosen.code_names, chosen.codes().T, strict=True))
     if not chosen.is_image:
         columns |= item_words.columns_of(chosen, chosen.x())
+    every = np.arange(len(chosen.rows))
+    columns |= {name: column.written(every) for name, column in beside.columns(chosen).items() if name not in columns}
     return export.csv_bytes(item_columns(context.dataset, chosen.rows, columns))
 
 

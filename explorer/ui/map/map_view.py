@@ -26,6 +26,7 @@ from explorer.browser.pack import can_run_live, pack
 from explorer.browser.parts import SpriteSheet
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
+from explorer.ui.map.columns import described
 from explorer.ui.map.latent_map import latent_map
 from explorer.ui.map.planes import mark
 from explorer.ui.shell import user_image
@@ -136,7 +137,7 @@ def map_message(
 ) -> LatentMap:
     """What a map gets; without ``decoding`` nothing is decoded under the pointer."""
     return LatentMap(
-        points=map_points(context, shown, colours),
+        points=map_points(context, shown, colours, described(context)),
         nearest=_nearest(context, extras),
         decoding=decoding or PlaceDecoder(),
         layers=extras.layers,

@@ -99,6 +99,7 @@ def _data_picker() -> None:
     st.session_state["item_of"] = name
     st.query_params.update({"model": model or "", "data": name})
     user_data.show_reading(name, "data")
+    user_data.show_columns(name)
     if model:
         _shown_data(model)
 
@@ -266,6 +267,7 @@ def _add_data() -> None:
         model = st.session_state.get("model")
         card = session.card_of(model) if model else None
         _use(user_data.form("data", _options(card) if scale else ImportOptions()), card)
+        user_data.columns_form(st.session_state.get("data") or "")
         for added in session.user_datasets().values():
             st.caption(f"{plain(added.title)}: {len(added):,} items of {' x '.join(map(str, added.event_shape))}")
         _kept_note()

@@ -1,0 +1,33 @@
+"""The columns beside the shown items of a map: for colours, search, filters and groups."""
+
+from __future__ import annotations
+
+from explorer.core.errors import DataError
+from explorer.data.beside import ItemColumn
+from explorer.ui.map.quantities import quantities
+from explorer.ui.shell import user_data
+from explorer.ui.shell.vector_items import MapContext
+
+LABEL = "Label"
+DESCRIBED = 80
+"""Letters of what describes an item under the pointer."""
+
+
+def columns(context: MapContext) -> dict[str, ItemColumn]:
+    """Those of the shown items, by what pages call them: their names, told from those of a map's own numbers."""
+    try:
+        beside = user_data.columns_of(context.dataset.name).columns
+    except DataError:  # the sidebar says it
+        return {}
+    taken = {LABEL, *quantities(context)}
+    called = {column.name: f"{column.name} (beside)" if column.name in taken else column.name for column in beside}
+    return {called[column.name]: column.of(context.rows) for column in beside}
+
+
+def described(context: MapContext) -> list[str]:
+    """(n,) what the first column of text says of each shown item, cut short; empty without one."""
+    text = next((column for column in columns(context).values() if column.kind == "text"), None)
+    if text is None:
+        return []
+    cells = [str(cell) for cell in text.values.tolist()]
+    return [f"{cell[:DESCRIBED]}…" if len(cell) > DESCRIBED else cell for cell in cells]
