@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from explorer.adoption.adopting import OnnxTensors, adopt, checkpoint_of_parts, of_onnx, target_of
+from explorer.adoption.asked import pixels_asked, tensors_asked
 
-__all__ = ["OnnxTensors", "adopt", "checkpoint_of_parts", "of_onnx", "target_of"]
+__all__ = ["OnnxTensors", "adopt", "checkpoint_of_parts", "of_onnx", "pixels_asked", "target_of", "tensors_asked"]

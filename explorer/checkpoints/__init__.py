@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from explorer.checkpoints.card import Card, DataCard, LatentStatistics, Metric
-from explorer.checkpoints.checkpoint import Checkpoint, VectorCheckpoint, build, checkpoint_of, load, save, with_codes
+from explorer.checkpoints.checkpoint import (
+    Checkpoint,
+    VectorCheckpoint,
+    build,
+    checkpoint_bytes,
+    checkpoint_of,
+    load,
+    save,
+    with_codes,
+)
 from explorer.checkpoints.library import available, find, folders, for_learn, iter_cards, load_card
 
 __all__ = [
@@ -15,6 +24,7 @@ __all__ = [
     "VectorCheckpoint",
     "available",
     "build",
+    "checkpoint_bytes",
     "checkpoint_of",
     "find",
     "folders",

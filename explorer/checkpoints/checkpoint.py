@@ -19,7 +19,15 @@ from jaxtyping import Float, Num, Shaped
 from torch import Tensor
 
 from explorer.checkpoints.card import Card, read_card
-from explorer.checkpoints.files import CARD_KEY, MAX_FILE_BYTES, metadata_of, read_whole, tensors_of, write_tensors
+from explorer.checkpoints.files import (
+    CARD_KEY,
+    MAX_FILE_BYTES,
+    metadata_of,
+    read_whole,
+    tensors_bytes,
+    tensors_of,
+    write_tensors,
+)
 from explorer.checkpoints.library import find
 from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.data.stored import as_float, batches
@@ -183,6 +191,12 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Chec
         name, content = str(path), read_whole(path, MAX_FILE_BYTES)
     card = read_card(metadata_of(content, name), name)
     return checkpoint_of(build(card, tensors_of(content, name), name), card)
+
+
+def checkpoint_bytes(checkpoint: Checkpoint) -> bytes:
+    """What ``save`` writes."""
+    state = {k: v.detach().cpu().contiguous() for k, v in checkpoint.model.state_dict().items()}
+    return tensors_bytes(state, {CARD_KEY: checkpoint.card.model_dump_json()})
 
 
 def save(checkpoint: Checkpoint, path: str | os.PathLike[str], half: bool = False) -> Path:

@@ -14,7 +14,6 @@ from explorer.cli.inputs import bytes_of
 from explorer.cli.output import AsJson, print_json, print_metrics
 from explorer.cli.reading import Reading, say_how_read
 from explorer.cli.reading_flags import reads_input
-from explorer.core.errors import CheckpointError
 
 if TYPE_CHECKING:
     from explorer.adoption import OnnxTensors
@@ -47,7 +46,7 @@ def import_model(
 
     name = name or file.stem
     target = adoption.target_of(name, out, overwrite)
-    ends = _numbers(pixels)
+    ends = adoption.pixels_asked(pixels)
     part = DataPart(dataset=data, dialect=reading.dialect, roles=reading.roles, images=reading.images)
     dataset = part.open()
     reading.check_used(dataset, data)
@@ -74,13 +73,9 @@ def import_model(
 
 
 def _tensors(file: Path, tensors: str) -> OnnxTensors:
-    from explorer.adoption import OnnxTensors
+    from explorer.adoption import tensors_asked
 
-    # The last colon: names of tensors may hold others.
-    source, separator, targets = tensors.rpartition(":")
-    if tensors and not separator:
-        raise CheckpointError(f"Cannot read the tensors {tensors!r}.", "Write them as INPUT:CODE, or INPUT:MU,LOGVAR.")
-    return OnnxTensors(bytes_of(file), str(file), source, tuple(name for name in targets.split(",") if name))
+    return tensors_asked(bytes_of(file), str(file), tensors)
 
 
 def _decoder(file: Path, decoder: str) -> OnnxTensors | None:
@@ -89,15 +84,3 @@ def _decoder(file: Path, decoder: str) -> OnnxTensors | None:
         return None
     other = Path(decoder)
     return _tensors(other, "") if other.suffix == ".onnx" or other.is_file() else _tensors(file, decoder)
-
-
-def _numbers(pixels: str) -> tuple[float, float]:
-    try:
-        low, high = (float(number) for number in pixels.split(","))
-    except ValueError as error:
-        raise CheckpointError(
-            f"Cannot read the pixels {pixels!r}.", "Write what black and white are, as -1,1 or 0,255."
-        ) from error
-    if low == high:
-        raise CheckpointError("Black and white are the same number.", "Write them as 0,1.")
-    return low, high

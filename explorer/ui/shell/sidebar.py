@@ -16,7 +16,7 @@ from explorer.data.vectors import are_vectors
 from explorer.io.images import channels_note
 from explorer.io.images.asked import of_shape
 from explorer.models import REGISTRY
-from explorer.ui.shell import former_links, in_use, kept, session, user_data, user_files, vector_items
+from explorer.ui.shell import foreign_model, former_links, in_use, kept, session, user_data, user_files, vector_items
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_data import UserSource
 from explorer.ui.widgets import item_choice
@@ -49,6 +49,7 @@ def sidebar() -> None:
         in_use.page_uses()
         _open_checkpoint()
         _add_data()
+        _bring_in()
         browser_history("model", FILLED, CHOSEN, key="browser_history")
 
 
@@ -254,6 +255,15 @@ def _open_checkpoint() -> None:
                 st.error(plain(str(problem)))
     if files and user_data.is_new(files[-1].key, "checkpoint_seen") and isinstance(opened[-1], Checkpoint):
         st.session_state["next_model"] = opened[-1].name
+        st.rerun()
+
+
+def _bring_in() -> None:
+    # Not in a popover: it ends at the window's lower edge, and the form is long.
+    with st.expander("Bring in a model (ONNX)", icon=":material/move_to_inbox:"):
+        brought = foreign_model.form()
+    if brought is not None:
+        st.session_state["next_model"] = brought
         st.rerun()
 
 

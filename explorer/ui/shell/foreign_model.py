@@ -1,0 +1,157 @@
+"""A model from elsewhere, brought in from ONNX files that the visitor gives: it joins the checkpoints of one's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import streamlit as st
+
+from explorer import checkpoints
+from explorer.core.errors import CheckpointError, ExplorerError
+from explorer.ui.shell import session, user_files
+from explorer.ui.shell.user_files import UserFile
+from explorer.ui.widgets.text import plain
+
+UPLOAD = "onnx_upload"
+SAME_FILE = ""
+MAX_BYTES = 256 << 20
+"""Of all ONNX files together: one is worked on in memory that all visitors share."""
+NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def form() -> str | None:
+    """Draw the way to bring in ONNX files; the name of a model that was brought in just now.
+
+    The files are translated to a list of layers, never run as code, and compared with onnxruntime.
+    """
+    files = user_files.take(
+        "A model that was trained elsewhere (.onnx)",
+        ["onnx"],
+        UPLOAD,
+        several=True,
+        help_text="One file with the whole autoencoder, or two with its encoder and its decoder. It becomes a list of"
+        " layers, which is compared with onnxruntime; no code of it runs. Read into memory only.",
+    )
+    names = session.dataset_names()
+    if not files:
+        return None
+    if not names:
+        st.info("First add data of the kind that it was trained on, under Add my data.")
+        return None
+    by_name = {file.name: file for file in files}
+    decoders = [name for name in by_name if "dec" in name.lower()]
+    encoders = [name for name in by_name if name not in decoders[:1]] or [*by_name]
+    with st.form("bring_in", border=False):
+        data = st.selectbox(
+            "Items of its kind",
+            names,
+            index=_index(names, st.session_state.get("data")),
+            format_func=session.dataset_title,
+            key="bring_in_data",
+            help="Statistics of its codes, the ends of sliders, calibration and figures are worked out from these.",
+        )
+        encoder = st.selectbox(
+            "Encoder's file", list(by_name), index=_index(list(by_name), encoders[0]), key="bring_in_encoder"
+        )
+        decoder = st.selectbox(
+            "Decoder's file",
+            [SAME_FILE, *by_name],
+            index=_index([SAME_FILE, *by_name], (decoders or [SAME_FILE])[0] if len(files) > 1 else SAME_FILE),
+            format_func=lambda name: name or "the same file",
+            key="bring_in_decoder",
+        )
+        of_encoder = st.text_input(
+            "Encoder's tensors",
+            placeholder="what the file has",
+            key="bring_in_from",
+            help="INPUT:CODE, or INPUT:MU,LOGVAR",
+        )
+        of_decoder = st.text_input(
+            "Decoder's tensors", placeholder="what the file has", key="bring_in_to", help="CODE:OUTPUT"
+        )
+        pixels = st.text_input(
+            "Black and white", "0,1", key="bring_in_pixels", help="What they are for it: 0,1 or -1,1."
+        )
+        logits = st.toggle("Its values have yet to pass a sigmoid", key="bring_in_logits")
+        held_out = st.toggle(
+            "The test items were held out",
+            key="bring_in_held_out",
+            help="It was not trained on the test split of this data. Else its figures are called those of given items.",
+        )
+        name = st.text_input("Name", _name(encoders[0]), key="bring_in_name")
+        pressed = st.form_submit_button("Bring it in", type="primary", width="stretch")
+    if not pressed:
+        return None
+    asked = _ModelAsked(encoder, decoder or encoder, of_encoder, of_decoder, data, pixels, logits, held_out, name)
+    try:
+        return _brought(by_name, asked)
+    except ExplorerError as error:
+        st.error(plain(str(error)))
+        return None
+
+
+@dataclass(frozen=True)
+class _ModelAsked:
+    """What the form says: names of files and of the data, tensors in words, and how its values are to be read."""
+
+    encoder: str
+    decoder: str
+    of_encoder: str
+    of_decoder: str
+    data: str
+    pixels: str
+    logits: bool
+    held_out: bool
+    name: str
+
+
+def _brought(files: dict[str, UserFile], asked: _ModelAsked) -> str:
+    """The name of the model, now one of the visitor's checkpoints.
+
+    Raises:
+        ExplorerError: it cannot be brought in; or there is a model of that name.
+    """
+    from explorer import adoption
+
+    if asked.name in session.models():
+        raise CheckpointError(f"There is a model called {asked.name} already.", "Give another name.")
+    total = sum(len(file.content) for file in files.values())
+    if total > MAX_BYTES:
+        raise CheckpointError(
+            f"The files have {total / 1e6:,.0f} MB; here {MAX_BYTES / 1e6:,.0f} are read at most.",
+            "Use the command: python -m explorer import model.onnx --data DATA",
+        )
+    ends = adoption.pixels_asked(asked.pixels)
+    dataset = session.dataset_of(asked.data)
+    encoder, decoder = files[asked.encoder], files[asked.decoder]
+    with st.spinner("Translating it, and comparing with onnxruntime"):
+        whole = encoder is decoder and not asked.of_decoder.strip()
+        chains = adoption.of_onnx(
+            adoption.tensors_asked(encoder.content, encoder.name, asked.of_encoder),
+            None if whole else adoption.tensors_asked(decoder.content, decoder.name, asked.of_decoder),
+            dataset.event_shape,
+        )
+        adopted = adoption.checkpoint_of_parts(
+            asked.name,
+            chains,
+            dataset,
+            pixels=ends,
+            output="logits" if asked.logits else "values",
+            held_out=asked.held_out,
+        )
+        file = user_files.user_file(f"{asked.name}.safetensors", checkpoints.checkpoint_bytes(adopted))
+    given = user_files.given(session.CHECKPOINT_UPLOAD)
+    user_files.set_files(session.CHECKPOINT_UPLOAD, user_files.unique([*given, file]))
+    return asked.name
+
+
+def _index(names: Sequence[str], wanted: str | None) -> int:
+    return names.index(wanted) if wanted in names else 0
+
+
+def _name(file: str) -> str:
+    """A name for a checkpoint, of a file's."""
+    return NO_NAME.sub("-", PurePath(file).stem).strip("-._")[:80] or "model"
