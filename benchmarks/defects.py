@@ -2,6 +2,7 @@
 
     python benchmarks/defects.py [--kinds washer ...] [--seeds 0 1 2 3 4] [--keep FILE] [--write]   made parts
     python benchmarks/defects.py FOLDER ...                                                        folders of parts
+    python benchmarks/defects.py --cost [--methods combined-maps ...]                              seconds and memory
 
 FOLDER: one of the layout of MVTec AD (train/good, test/*, ground_truth). Made parts are drawn by a seed, 60 good ones
 to learn from, 40 good and 48 bad ones to test on; their figures are means over the seeds. Each method learns from the
@@ -9,6 +10,10 @@ good parts to learn from alone, with its defaults; nothing is chosen on the test
 the defect, AUROC and PRO (up to 30 % false positives) of pixels, seconds of processor time to learn and to score an
 image (other work on the machine does not count), and the largest memory of the process (MiB), each method in a process
 of its own.
+
+--cost: what a method takes to learn from 100 good washers of 512 by 512 pixels and to score others, on one thread. The
+process holds nothing but these parts: the memory is what a user's fit takes. That of the table above also holds the
+maps of all test images at once, by which it compares pixels.
 """
 
 from __future__ import annotations
@@ -29,7 +34,7 @@ from results_file import write_section
 from explorer import novelty
 from explorer.data import open_dataset
 from explorer.data.importing import ImportOptions
-from explorer.data.parts import made_parts
+from explorer.data.parts import good_part, made_parts
 from explorer.data.parts.defects import SIZES
 from explorer.data.parts.kinds import KINDS
 from explorer.novelty.fitting import NATIVE_SIDE
@@ -37,6 +42,7 @@ from explorer.novelty.image_fitting import normal_by_layout
 from explorer.novelty.localisation import localisation
 
 METHODS = ("combined-maps", "registered-template", "pca-maps", "patch-neighbours")
+COST_PARTS, COST_SCORED = 100, 20
 MAX_MAPS = 1 << 25
 """Pixels that are compared at most, of images spread over all."""
 
@@ -89,8 +95,35 @@ def _figures(method: str, learn: np.ndarray, test: np.ndarray, masks: np.ndarray
     step = -(-maps.size // MAX_MAPS)
     where = localisation(maps[::step], masks[::step])
     figures |= {"all": found(~is_good), "pixels": 100 * where.auroc, "PRO": 100 * where.pro}
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return figures | {"fit CPU s": fitted - start, "CPU s an image": seconds, "MiB": memory}
+    return figures | {"fit CPU s": fitted - start, "CPU s an image": seconds, "MiB": _memory()}
+
+
+def cost(method: str, n: int = COST_PARTS, seed: int = 0) -> Figures:
+    """Processor time and memory of one method on so many good washers; they are drawn one by one."""
+    torch.set_num_threads(1)
+    kind, random = KINDS["washer"], np.random.Generator(np.random.PCG64(seed))
+    learn = np.stack([good_part(kind, random) for _ in range(n)])
+    before = _memory()
+    start, clock = time.process_time(), time.perf_counter()
+    scorer = novelty.REGISTRY[method]().fit(learn)
+    fit, waited, after_fit = time.process_time() - start, time.perf_counter() - clock, _memory()
+    new = np.stack([good_part(kind, random) for _ in range(COST_SCORED)])
+    start = time.process_time()
+    scorer.score(new)
+    an_image = (time.process_time() - start) / len(new)
+    return {
+        "fit CPU s": fit,
+        "fit s": waited,
+        "CPU s an image": an_image,
+        "MiB before the fit": before,
+        "MiB after it": after_fit,
+        "MiB": _memory(),
+    }
+
+
+def _memory() -> float:
+    """The largest memory of this process so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _alone(function, *arguments) -> Figures:
@@ -116,6 +149,11 @@ class Kept:
         return self._figures[key]
 
 
+def _digits(name: str) -> int:
+    """Behind the point of a figure."""
+    return 0 if name.startswith("MiB") else 3 if name == "CPU s an image" else 1
+
+
 def _seeds_in_words(seeds: list[int]) -> str:
     return f"Seed {seeds[0]} alone" if len(seeds) == 1 else f"Means over {len(seeds)} seeds"
 
@@ -129,8 +167,12 @@ def main() -> None:
     parser.add_argument("--methods", nargs="*", default=list(METHODS))
     parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--cost", action="store_true")
     args = parser.parse_args()
     kept, rows = Kept(args.keep), []
+    if args.cost:
+        args.folders, rows = [], [("100 washers", name, [_alone(cost, name)]) for name in args.methods]
+        args.kinds = []
     for folder in args.folders:
         name = pathlib.Path(folder).name
         rows += [(name, method, [kept.get(f"{name} {method}", of_folder, method, folder)]) for method in args.methods]
@@ -142,14 +184,13 @@ def main() -> None:
     lines = ["| parts | method | " + " | ".join(names) + " |", "|---" * (len(names) + 2) + "|"]
     for kind, method, runs in rows:
         values = [float(np.mean([run[name] for run in runs])) for name in names]
-        digits = {"CPU s an image": 2, "MiB": 0}
-        texts = [f"{value:.{digits.get(name, 1)}f}" for name, value in zip(names, values, strict=True)]
+        texts = [f"{value:.{_digits(name)}f}" for name, value in zip(names, values, strict=True)]
         lines.append(f"| {kind} | {method} | " + " | ".join(texts) + " |")
     machine = f"Measured {datetime.date.today()} on {platform.machine()}, CPU, one thread, torch {torch.__version__}."
-    lines += ["", machine if args.folders else f"{_seeds_in_words(args.seeds)}. {machine}"]
+    lines += ["", machine if args.folders or args.cost else f"{_seeds_in_words(args.seeds)}. {machine}"]
     print("\n".join(lines))
     if args.write:
-        write_section("benchmarks/defects.py", lines)
+        write_section("benchmarks/defects.py --cost" if args.cost else "benchmarks/defects.py", lines)
 
 
 if __name__ == "__main__":

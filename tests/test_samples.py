@@ -40,13 +40,16 @@ from explorer.novelty.fitting import Parts
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.patches.masked_blocks import NormalImages
 from explorer.novelty.scores import (
+    autoencoder_maps,
     classical,
     local_baselines,
     masked_patches,
+    place_codes,
     pretrained_patches,
     registered_template,
     scorer,
 )
+from explorer.novelty.scores.structural_error import StructuralError
 from explorer.novelty.series import learning as series_learning
 from explorer.novelty.series import training_windows
 from explorer.novelty.windowing import windowed
@@ -282,6 +285,24 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     with contextlib.suppress(StopIteration):
         masked_patches.MaskedPatches().fit(x)
     yield of_classes(learnt[0], x[:, 0, 0, 0])
+
+
+@checks("novelty/scores/autoencoder_maps.py: AutoencoderMaps.fit")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    x = given.pictures.x
+    patch.setattr(autoencoder_maps, "MAX_VALUES", SOME * x[0].size)
+    learnt: list[np.ndarray] = []
+    patch.setattr(StructuralError, "_learn", lambda _, images: learnt.append(images[:, 0, 0, 0]))
+    patch.setattr(StructuralError, "_map", lambda *_: torch.zeros(1))
+    patch.setattr(StructuralError, "_keep", lambda *_: None)
+    StructuralError().fit(x)
+    yield of_classes(learnt[-1], x[:, 0, 0, 0])
+
+
+@checks("novelty/scores/place_codes.py: _kept_rows")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(place_codes, "MAX_CODES", SOME * place_codes.CODE)
+    yield of_classes(given.labels[place_codes._kept_rows(N, (8, 8))], given.labels)
 
 
 @checks("novelty/scores/pretrained_patches.py: PretrainedPatches.fit")

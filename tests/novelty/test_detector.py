@@ -203,6 +203,7 @@ def test_the_promised_false_alarm_rate_holds_on_held_out_normals() -> None:
 
 OF_IMAGES = (
     *("nearest-directions", "cosine-error", "local-error", "masked-patches", "registered-template"),
+    *("place-codes", "structural-error"),
     *("combined-maps", "pretrained-patches", "pca-maps", "patch-neighbours"),
 )
 SCORERS = [name for name in novelty.REGISTRY if name not in (*OF_IMAGES, "categories")]

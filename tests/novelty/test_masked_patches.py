@@ -136,7 +136,8 @@ def test_the_promise_of_pixels_holds_over_200_draws(monkeypatch: pytest.MonkeyPa
 
 
 def test_what_cannot_be_learnt_from_is_refused() -> None:
-    for name in ("masked-patches", "registered-template", "combined-maps", "pca-maps", "patch-neighbours"):
+    ours = ("masked-patches", "registered-template", "combined-maps", "place-codes", "structural-error")
+    for name in (*ours, "pca-maps", "patch-neighbours"):
         with pytest.raises(ExplorerError, match="not defined for the rows"):
             novelty.REGISTRY[name]().fit(np.zeros((30, 4), np.float32))
     with pytest.raises(ExplorerError, match="cannot be compared"):

@@ -41,8 +41,12 @@ def other_digits(digits):
     return digits.test.x[digits.test.labels != 0]
 
 
+SLOW = ("masked-patches", "combined-maps", "place-codes", "structural-error")
 ALL = [
-    pytest.param(name, marks=[pytest.mark.slow] * (name in ("masked-patches", "combined-maps")))
+    pytest.param(
+        name,
+        marks=[pytest.mark.slow] * (name in ("masked-patches", "combined-maps", "place-codes", "structural-error")),
+    )
     for name in novelty.REGISTRY
 ]
 
@@ -66,6 +70,7 @@ def of_rows(request, benign_autoencoder):
         {
             *("nearest-directions", "cosine-error", "local-error", "negative-elbo", "elbo-misfit", "elbo-divergence"),
             *("masked-patches", "registered-template", "combined-maps", "pca-maps", "patch-neighbours"),
+            *("place-codes", "structural-error"),
             "pretrained-patches",
         },
     )

@@ -12,6 +12,7 @@ from explorer.novelty.scores.local_baselines import PatchNeighbours, PCAMaps
 from explorer.novelty.scores.local_error import LocalError
 from explorer.novelty.scores.masked_columns import MaskedColumns
 from explorer.novelty.scores.masked_patches import MaskedPatches
+from explorer.novelty.scores.place_codes import PlaceCodes
 from explorer.novelty.scores.pretrained_patches import PretrainedPatches
 from explorer.novelty.scores.reconstruction import (
     AbsoluteError,
@@ -23,6 +24,7 @@ from explorer.novelty.scores.reconstruction import (
 from explorer.novelty.scores.registered_template import RegisteredTemplate
 from explorer.novelty.scores.relations import Relations
 from explorer.novelty.scores.scorer import Scorer
+from explorer.novelty.scores.structural_error import StructuralError
 
 REGISTRY: dict[str, type[Scorer]] = {
     "reconstruction-error": ReconstructionError,
@@ -36,6 +38,8 @@ REGISTRY: dict[str, type[Scorer]] = {
     "categories": Categories,
     "masked-patches": MaskedPatches,
     "registered-template": RegisteredTemplate,
+    "place-codes": PlaceCodes,
+    "structural-error": StructuralError,
     "combined-maps": CombinedMaps,
     "pretrained-patches": PretrainedPatches,
     "negative-elbo": NegativeElbo,

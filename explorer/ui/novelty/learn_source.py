@@ -35,7 +35,15 @@ SCORES = {
     "table": ("combined-mean", "knn-and-rules", "combined-max", "reconstruction-error", "masked-columns", "knn", "pca"),
 }
 """What can be chosen before there is a model: scores that every model of that kind has, the usual one first."""
-NATIVE_SCORES = ("combined-maps", "masked-patches", "registered-template", "pca-maps", "patch-neighbours")
+NATIVE_SCORES = (
+    "combined-maps",
+    "masked-patches",
+    "registered-template",
+    "structural-error",
+    "place-codes",
+    "pca-maps",
+    "patch-neighbours",
+)
 """Those that look at images in their own size."""
 
 
