@@ -41,7 +41,7 @@ class LearntMaps:
     """
 
     network: PatchAutoencoder
-    known: np.ndarray
+    known: Float[np.ndarray, "*learnt"]
     statistics: tuple[PlaceStatistics, ...]
     mean: Float[Tensor, " maps"]
     std: Float[Tensor, " maps"]
