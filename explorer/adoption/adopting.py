@@ -5,24 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, Literal
 
 import numpy as np
 import torch
-from jaxtyping import Float, Num
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from explorer import evaluation
 from explorer.adoption.graph import Shape
 from explorer.adoption.modules import Chain, chain_of
 from explorer.adoption.onnx_chains import narrowest, part
-from explorer.checkpoints import VectorCheckpoint, save
-from explorer.core import places
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import CheckpointError
 from explorer.core.row_samples import spread_sample
-from explorer.data import Dataset, open_dataset
-from explorer.data.user_data import from_array
+from explorer.data import Dataset
 from explorer.models import Autoencoder, VariationalAutoencoder
 from explorer.models.blocks import Standardise, Unstandardise
 from explorer.models.entries import LayerEntry, with_weights
@@ -39,24 +37,6 @@ BEYOND = 0.25
 """So far outside of 0 to 1, pixels are not pixels."""
 GIVEN = "given"
 """What figures call items of which it is not known whether the model was trained on them."""
-
-
-def target_of(name: str, path: str | Path | None, overwrite: bool) -> Path:
-    """Where a checkpoint of that name is written: by default in the user's folder.
-
-    Raises:
-        CheckpointError: there is a file already, and it may not be replaced.
-    """
-    target = places.user_folder("checkpoints") / f"{name}.safetensors" if path is None else Path(path)
-    if target.exists() and not overwrite:
-        raise CheckpointError(f"There is a file {target} already.", "Choose another name, or say overwrite.")
-    return target
-
-
-def _dataset(data: str | Dataset | Num[np.ndarray, "n *event"]) -> Dataset:
-    if isinstance(data, Dataset):
-        return data
-    return from_array(data, "array") if isinstance(data, np.ndarray) else open_dataset(data)
 
 
 @dataclass(frozen=True)
@@ -78,60 +58,6 @@ class ModelChains:
     told: tuple[str, ...] = field(default=())
 
 
-def adopt(
-    name: str,
-    *,
-    encoder: nn.Module,
-    decoder: nn.Module,
-    mu: nn.Module | None = None,
-    logvar: nn.Module | None = None,
-    data: str | Dataset | Num[np.ndarray, "n *event"],
-    pixels: tuple[float, float] = (0.0, 1.0),
-    output: Output = "values",
-    title: str = "",
-    licence: str = "",
-    held_out: bool = False,
-    path: str | Path | None = None,
-    overwrite: bool = False,
-) -> VectorCheckpoint:
-    """Keep a model of one's own as a checkpoint: one safetensors file without code, which every page opens.
-
-    The layers of its modules become a list in the file; a sequence of known layers is taken as it is, anything else by
-    what it computes. Statistics of codes, slider ranges, calibration and figures are worked out from the data.
-
-    Args:
-        name: of the checkpoint: letters, digits, dot, dash and underscore.
-        encoder: takes items (N, *event), or flattened ones, to codes (N, D); to mean and log variance, as two results
-            or side by side, of a variational model; or to what ``mu`` and ``logvar`` take.
-        decoder: takes codes (N, D) to items, or flattened ones.
-        mu, logvar: heads of a variational model, where they are modules of their own.
-        data: items of the kind that it was trained on: a dataset's name, a path, a dataset, or an array.
-        pixels: what black and white are for the model, such as (-1, 1); images alone.
-        output: "logits" where the decoder's values have yet to pass a sigmoid.
-        title: what the pages call it; empty: its name.
-        licence: of the weights.
-        held_out: that the test split of the data was not trained on; else the figures say that it is not known.
-        path: where to write it; None: in the user's folder of checkpoints.
-        overwrite: whether a file that is there may be replaced.
-
-    Returns:
-        The checkpoint, as written; ``checkpoint.card.origin`` says what was found out by itself.
-
-    Raises:
-        CheckpointError, RecipeError: a layer cannot be kept, named with the reason; modules and data do not fit; there
-            is a file of that name.
-        DataError: the data cannot be read.
-    """
-    target = target_of(name, path, overwrite)
-    dataset = _dataset(data)
-    chains = of_modules(encoder, decoder, mu, logvar, dataset.event_shape)
-    adopted = checkpoint_of_parts(
-        name, chains, dataset, pixels=pixels, output=output, title=title, licence=licence, held_out=held_out
-    )
-    save(adopted, target)
-    return adopted
-
-
 def of_modules(
     encoder: nn.Module, decoder: nn.Module, mu: nn.Module | None, logvar: nn.Module | None, event_shape: Shape
 ) -> ModelChains:
@@ -142,31 +68,38 @@ def of_modules(
     """
     if (mu is None) != (logvar is None):
         raise CheckpointError("Of mu and logvar one is missing.", "Give both heads, or neither.")
-    encoding, flat = _first_that_fits(encoder, event_shape)
+    encoding, flat = first_that_fits(encoder, event_shape)
     encoding = replace(encoding, trunk=[*([nn.Flatten()] if flat else []), *encoding.trunk])
     told = [encoding.told]
     heads = encoding.heads
     if mu is not None and logvar is not None:
         if heads is not None:
             encoding = replace(encoding, trunk=[*encoding.trunk, *heads[0]])
-        features = _shape_after(encoding.trunk, event_shape)
+        features = shape_after(encoding.trunk, event_shape)
         heads = chain_of(mu, features, "head mu").trunk, chain_of(logvar, features, "head logvar").trunk
     trunk = encoding.trunk if heads is None else [*encoding.trunk, *heads[0]]
-    code = _shape_after(trunk, event_shape)
-    if len(code) > 1 and math.prod(code) == max(code):
-        code = (max(code),)
-    if len(code) != 1:
-        raise CheckpointError(
-            f"The encoder makes codes of shape {code}; a code is one vector here.",
-            "Maps of codes, as vector-quantised models have them, are not kept. Give an encoder that ends in a vector.",
-        )
-    decoding, size, sentence = _decoding(decoder, code[0], halves=heads is None)
+    code = code_of(shape_after(trunk, event_shape))
+    decoding, size, sentence = _decoding(decoder, code, halves=heads is None)
     told += [sentence, decoding.told]
-    if heads is None and size != code[0]:
+    if heads is None and size != code:
         heads = [Columns(0, size)], [Columns(size, 2 * size)]
     return ModelChains(
         encoding.trunk, decoding.trunk, heads, "Brought in from torch modules.", tuple(words for words in told if words)
     )
+
+
+def code_of(shape: Shape) -> int:
+    """Numbers of a code of this shape.
+
+    Raises:
+        CheckpointError: it is a map, and no vector.
+    """
+    if math.prod(shape) != max(shape, default=0):
+        raise CheckpointError(
+            f"The encoder makes codes of shape {shape}; a code is one vector here.",
+            "Maps of codes, as vector-quantised models have them, are not kept. Give an encoder that ends in a vector.",
+        )
+    return max(shape)
 
 
 @dataclass(frozen=True)
@@ -215,7 +148,7 @@ def of_onnx(encoder: OnnxTensors, decoder: OnnxTensors | None, event_shape: Shap
         mean, log_variance = encoding.layers
         told.append(f"{mean!r} is the mean, {log_variance!r} the log variance.")
     trunk = encoding.trunk if heads else [*encoding.trunk, *chains[0]]
-    code_shape = _shape_after([*trunk, *(heads[0] if heads else [])], event_shape)
+    code_shape = shape_after([*trunk, *(heads[0] if heads else [])], event_shape)
     decoding = part(decoder.content, decoder.name, decoder.source, decoder.targets[:1], code_shape)
     layers = [*decoding.trunk, *next(iter(decoding.layers.values()))]
     difference = max(encoding.difference, decoding.difference)
@@ -225,8 +158,12 @@ def of_onnx(encoder: OnnxTensors, decoder: OnnxTensors | None, event_shape: Shap
     )
 
 
-def _first_that_fits(encoder: nn.Module, event_shape: Shape) -> tuple[Chain, bool]:
-    """The encoder's chain, and whether it takes items flattened."""
+def first_that_fits(encoder: nn.Module, event_shape: Shape) -> tuple[Chain, bool]:
+    """The encoder's chain, and whether it takes items flattened.
+
+    Raises:
+        CheckpointError: it takes items in neither way, or has a layer that cannot be kept.
+    """
     try:
         _run(encoder, event_shape)
     except CheckpointError as first:
@@ -266,7 +203,12 @@ def _run(module: nn.Module, shape: Shape, part: str = "encoder") -> None:
 
 
 @torch.no_grad()
-def _shape_after(modules: Sequence[nn.Module], shape: Shape) -> Shape:
+def shape_after(modules: Sequence[nn.Module], shape: Shape) -> Shape:
+    """Of one item, what layers make of one of ``shape``.
+
+    Raises:
+        CheckpointError: they take none of that shape.
+    """
     value = torch.zeros(2, *shape)
     try:
         return tuple(nn.Sequential(*modules)(value).shape[1:])
@@ -301,7 +243,7 @@ def checkpoint_of_parts(
     low, high = pixels
     if dataset.kind == "image" and (low, high) != (0.0, 1.0):
         encoder.insert(0, Affine.of(0.0, high - low, low))
-    decoded = _shape_after(decoder, _shape_after([*encoder, *(chains.heads[0] if chains.heads else [])], event_shape))
+    decoded = shape_after(decoder, shape_after([*encoder, *(chains.heads[0] if chains.heads else [])], event_shape))
     if math.prod(decoded) != math.prod(event_shape):
         raise CheckpointError(
             f"The decoder makes items of shape {decoded}, and the data's have {event_shape}.", "Give data of its shape."
@@ -312,7 +254,7 @@ def checkpoint_of_parts(
     if output == "logits":
         last = [nn.Sigmoid()]
     elif dataset.kind == "image":
-        decoder, last = _split_output(decoder)
+        decoder, last = split_output(decoder)
         if (low, high) != (0.0, 1.0):
             last.append(Affine.of(low, 1 / (high - low), 0.0))
     model, recipe = _model(name, encoder, chains.heads, decoder, last, dataset, title, said)
@@ -364,7 +306,7 @@ def _doubts(model: Autoencoder, x: Float[Tensor, "n *event"]) -> list[str]:
     return doubts
 
 
-def _split_output(decoder: list[nn.Module]) -> tuple[list[nn.Module], list[nn.Module]]:
+def split_output(decoder: list[nn.Module]) -> tuple[list[nn.Module], list[nn.Module]]:
     """A decoder without the sigmoid that it ends in, and that; what only reshapes behind it goes before it."""
     shaping = len(decoder)
     while shaping and isinstance(decoder[shaping - 1], (Reshape, nn.Unflatten, nn.Flatten)):
@@ -398,7 +340,7 @@ def _model(
     }
     if heads is not None:
         lists |= {part: with_weights(nn.Sequential(*head)) for part, head in zip(("mu", "logvar"), heads, strict=True)}
-    code = _shape_after([*encoder, *(heads[0] if heads else [])], dataset.event_shape)
+    code = shape_after([*encoder, *(heads[0] if heads else [])], dataset.event_shape)
     settings: dict[str, Any] = {part: [entry.model_dump() for entry in entries] for part, (entries, _) in lists.items()}
     settings |= {"family": "listed" if heads is None else "listed_variational", "latent_dim": code[0]}
     if heads is not None:

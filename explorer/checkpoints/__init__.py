@@ -10,6 +10,7 @@ from explorer.checkpoints.checkpoint import (
     checkpoint_bytes,
     checkpoint_of,
     load,
+    require_both_halves,
     save,
     with_codes,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "iter_cards",
     "load",
     "load_card",
+    "require_both_halves",
     "save",
     "with_codes",
 ]

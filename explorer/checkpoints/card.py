@@ -14,6 +14,7 @@ from explorer.core.errors import CheckpointError
 from explorer.core.intervals import Interval
 from explorer.io.contract import Contract
 from explorer.models import REGISTRY, Autoencoder
+from explorer.models.base import Half
 from explorer.recipe import Recipe
 
 FORMAT_VERSION = len(CARD_STEPS) + 1
@@ -111,6 +112,18 @@ class Card(BaseModel):
         """Numbers in the code of an item; None for a family without such codes, a photo denoiser."""
         _, model = REGISTRY[self.recipe.model.family]
         return self.recipe.model.latent_dim if issubclass(model, Autoencoder) else None
+
+    @property
+    def lacks(self) -> Half:
+        """The half of the autoencoder that is not there; "": both are."""
+        return self.recipe.model.lacks
+
+    @property
+    def codes_described(self) -> str:
+        """Which codes its statistics are of, as in "99.8 % of the training codes"."""
+        if self.lacks == "encoder":
+            return "codes that a standard normal would have"
+        return "codes of the items given" if self.origin else "training codes"
 
     def metric(self, name: str, split: str = "test") -> Metric | None:
         """The figure of that name on that split, if the card has it."""

@@ -32,6 +32,7 @@ from explorer.checkpoints.library import find
 from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.data.stored import as_float, batches
 from explorer.models import Autoencoder, Reconstructor, VariationalAutoencoder
+from explorer.models.base import Half
 
 MAX_EVENT_VALUES = 1 << 24
 BATCH_SIZE = 512
@@ -138,6 +139,66 @@ class VectorCheckpoint(Checkpoint):
         return both[:, : self.latent_dim], both[:, self.latent_dim :]
 
 
+class EncoderCheckpoint(VectorCheckpoint):
+    """An encoder alone: its items have codes, and nothing decodes them."""
+
+    def decode(
+        self, z: Num[np.ndarray, "..."] | Num[Tensor, "..."] | Sequence[Sequence[float]]
+    ) -> Float[np.ndarray, "n *event2"]:
+        """Raise ExplorerError, with what is missing."""
+        raise self.lacking()
+
+    def reconstruct(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n *event2"]:
+        """Raise ExplorerError, with what is missing."""
+        raise self.lacking()
+
+    def reconstruction_errors(
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
+    ) -> Float[np.ndarray, " n"]:
+        """Raise ExplorerError, with what is missing."""
+        raise self.lacking()
+
+    def lacking(self) -> ExplorerError:
+        """What is missing, and what can be done all the same."""
+        return ExplorerError(
+            f"{self.name} is an encoder alone: nothing decodes its codes or rebuilds items.",
+            "Its codes are what it has: see them on Latent space, or write them with python -m explorer encode.",
+        )
+
+
+class DecoderCheckpoint(VectorCheckpoint):
+    """A decoder alone: codes become items, and no item has a code."""
+
+    def encode(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n latent_dim"]:
+        """Raise ExplorerError, with what is missing."""
+        raise self.lacking()
+
+    def reconstruct(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n *event2"]:
+        """Raise ExplorerError, with what is missing."""
+        raise self.lacking()
+
+    def reconstruction_errors(
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
+    ) -> Float[np.ndarray, " n"]:
+        """Raise ExplorerError, with what is missing."""
+        raise self.lacking()
+
+    def lacking(self) -> ExplorerError:
+        """What is missing, and what can be done all the same."""
+        return ExplorerError(
+            f"{self.name} is a decoder alone: it gives no item a code, and rebuilds none.",
+            "Decode codes with it: on Generate, or with python -m explorer sample.",
+        )
+
+
+_HALVES: dict[Half, type[VectorCheckpoint]] = {
+    "": VectorCheckpoint,
+    "encoder": DecoderCheckpoint,
+    "decoder": EncoderCheckpoint,
+}
+"""By the half that is not there."""
+
+
 @torch.inference_mode()
 def in_batches(
     function: Callable[..., Tensor], x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
@@ -157,7 +218,7 @@ def in_batches(
 
 def checkpoint_of(model: Reconstructor, card: Card) -> Checkpoint:
     """A model and its card; where items have codes, with the ways to encode and decode."""
-    return VectorCheckpoint(model, card) if isinstance(model, Autoencoder) else Checkpoint(model, card)
+    return _HALVES[model.lacks](model, card) if isinstance(model, Autoencoder) else Checkpoint(model, card)
 
 
 def with_codes(checkpoint: Checkpoint) -> VectorCheckpoint:
@@ -172,6 +233,12 @@ def with_codes(checkpoint: Checkpoint) -> VectorCheckpoint:
             "Choose a model of another family for codes; use this one to denoise.",
         )
     return checkpoint
+
+
+def require_both_halves(checkpoint: Checkpoint) -> None:
+    """Raise ExplorerError for an encoder or a decoder alone, which rebuilds nothing."""
+    if isinstance(checkpoint, (EncoderCheckpoint, DecoderCheckpoint)):
+        raise checkpoint.lacking()
 
 
 def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Checkpoint:

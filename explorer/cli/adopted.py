@@ -6,7 +6,7 @@ What takes long to import is imported inside the command.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,6 +14,7 @@ from explorer.cli.inputs import bytes_of
 from explorer.cli.output import AsJson, print_json, print_metrics
 from explorer.cli.reading import Reading, say_how_read
 from explorer.cli.reading_flags import reads_input
+from explorer.core.errors import CheckpointError
 
 if TYPE_CHECKING:
     from explorer.adoption import OnnxTensors
@@ -27,6 +28,10 @@ def import_model(
         str, typer.Option(help="Its tensors, INPUT:CODE, or INPUT:MU,LOGVAR; by default what the file has.")
     ] = "",
     decoder: Annotated[str, typer.Option(help="Tensors of the same file, CODE:OUTPUT, or a file of its own.")] = "",
+    only: Annotated[
+        str,
+        typer.Option(metavar="HALF", help="encoder or decoder: it has this half alone, and the other is missing."),
+    ] = "",
     name: Annotated[str, typer.Option(help="Of the checkpoint; by default the file's.")] = "",
     out: Annotated[Path | None, typer.Option(help="Where to write it; by default beside your checkpoints.")] = None,
     pixels: Annotated[str, typer.Option(help="What black and white are for the model, such as -1,1.")] = "0,1",
@@ -51,17 +56,27 @@ def import_model(
     dataset = part.open()
     reading.check_used(dataset, data)
     say_how_read(dataset)
-    chains = adoption.of_onnx(_tensors(file, encoder), _decoder(file, decoder), dataset.event_shape)
-    adopted = adoption.checkpoint_of_parts(
-        name,
-        chains,
-        dataset,
-        pixels=ends,
-        output="logits" if logits else "values",
-        licence=licence,
-        held_out=held_out,
-        said=part,
-    )
+    output: Literal["values", "logits"] = "logits" if logits else "values"
+    if only:
+        lacks, tensors = _missing(only, encoder, decoder, held_out)
+        layers, size, origin = adoption.half_of_onnx(_tensors(file, tensors), lacks, dataset.event_shape)
+        adopted = adoption.checkpoint_of_half(
+            name,
+            layers,
+            lacks,
+            dataset,
+            code_size=size,
+            pixels=ends,
+            output=output,
+            licence=licence,
+            origin=origin,
+            said=part,
+        )
+    else:
+        chains = adoption.of_onnx(_tensors(file, encoder), _decoder(file, decoder), dataset.event_shape)
+        adopted = adoption.checkpoint_of_parts(
+            name, chains, dataset, pixels=ends, output=output, licence=licence, held_out=held_out, said=part
+        )
     written = checkpoints.save(adopted, target)
     card = adopted.card
     if as_json:
@@ -70,6 +85,17 @@ def import_model(
     typer.echo(f"{card.title}: a code of {adopted.latent_dim}, {card.weights:,} weights. Written to {written}.")
     typer.echo(card.origin)
     print_metrics(card.metrics)
+
+
+def _missing(only: str, encoder: str, decoder: str, held_out: bool) -> tuple[Literal["encoder", "decoder"], str]:
+    """The half that is not there, and the tensors of the other."""
+    if only not in ("encoder", "decoder"):
+        raise CheckpointError(f"There is no half {only!r}.", "Write --only encoder, or --only decoder.")
+    tensors, others = (encoder, decoder) if only == "encoder" else (decoder, encoder)
+    if others or held_out:
+        flag = "--held-out" if held_out else "--decoder" if only == "encoder" else "--encoder"
+        raise CheckpointError(f"{flag} says nothing of {only}s alone.", f"Leave out {flag}, or --only.")
+    return "decoder" if only == "encoder" else "encoder", tensors
 
 
 def _tensors(file: Path, tensors: str) -> OnnxTensors:

@@ -75,6 +75,7 @@ def _reported(name: str, source: str | None, split: str | None, items: int, read
     from explorer.views.report import reported_items, reported_samples
 
     checkpoint = checkpoints.load(name)
+    checkpoints.require_both_halves(checkpoint)
     if checkpoint.card.code_size is None:
         if source is not None:
             raise DataError(

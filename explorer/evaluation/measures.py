@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 
-from explorer.checkpoints import Checkpoint, Metric
+from explorer.checkpoints import Checkpoint, Metric, require_both_halves
 from explorer.core import metrics
 from explorer.core.errors import DataError, ExplorerError
 from explorer.core.intervals import POSITIVE, mean_interval
@@ -45,7 +45,9 @@ def evaluate(
 
     Raises:
         DataError: no rows.
+        ExplorerError: an encoder or a decoder alone.
     """
+    require_both_halves(checkpoint)
     if not len(rows):
         raise DataError(f"There are no {split} rows in {dataset.title}.", "Choose another split.")
     per_item: dict[tuple[str, str], list[np.ndarray]] = {}

@@ -57,6 +57,8 @@ def sample_codes(checkpoint: VectorCheckpoint, n: int, seed: int = 0) -> tuple[F
     known = statistics_of(checkpoint.card)
     covariance = np.diag(np.square(known.std)) if known.covariance is None else np.array(known.covariance)
     codes = np.random.default_rng(seed).multivariate_normal(known.mean, covariance, n, method="eigh")
+    if checkpoint.model.lacks == "encoder":
+        return codes.astype(np.float32), "N(0, I), which is assumed: nothing tells where its codes lie"
     return codes.astype(np.float32), f"a Gaussian fitted to the codes of {known.n:,} {known.split} items"
 
 

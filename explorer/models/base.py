@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NoReturn, Protocol
+from typing import ClassVar, Literal, NoReturn, Protocol
 
 import torch
 from jaxtyping import Float
@@ -15,6 +15,9 @@ from torch import Tensor, nn
 from explorer.core import metrics
 from explorer.core.errors import RecipeError, TrainingError
 from explorer.models.blocks import Standardise, Unstandardise
+
+Half = Literal["", "encoder", "decoder"]
+"""A half of an autoencoder that is not there; "": both are."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,11 @@ class ModelConfig(BaseModel, ABC):
     latent_dim: int = Field(
         2, ge=1, le=4096, title="Latent dimensions", description="Size of the code between encoder and decoder."
     )
+
+    @property
+    def lacks(self) -> Half:
+        """The half that it does not have, of a model from elsewhere of which only one came."""
+        return ""
 
     @abstractmethod
     def build(self, event_shape: tuple[int, ...]) -> Reconstructor:
@@ -243,6 +251,8 @@ class Autoencoder(Reconstructor):
 
     encoder: nn.Sequential
     decoder: nn.Sequential
+    lacks: Half = ""
+    """The half that is not there: what it would make is NaN."""
     uses_switches: bool = False
     """Whether ``forward`` also uses where the maxima of its own input lay, which a code alone does not tell."""
 

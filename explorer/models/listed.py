@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
 from explorer.core.errors import RecipeError
-from explorer.models.base import Autoencoder, ModelConfig
+from explorer.models.base import Autoencoder, Half, ModelConfig
 from explorer.models.blocks import Unstandardise
 from explorer.models.entries import Entries, LayerEntry, built, check_size
 from explorer.models.entries.activations import SigmoidEntry
@@ -47,13 +47,28 @@ def _checked(entries: tuple[LayerEntry, ...]) -> tuple[LayerEntry, ...]:
     return entries
 
 
+class Missing(nn.Module):
+    """In the place of a half that is not there: NaN for each item, of the shape that it would make."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def forward(self, x: Float[Tensor, "n *shape"]) -> Float[Tensor, "n *shape2"]:
+        return x.new_full((x.shape[0], *self.shape), torch.nan)
+
+
 class ListedConfig(ModelConfig):
     """An autoencoder in a recipe, layer by layer."""
 
     family: Literal["listed"] = "listed"
     in_form: ClassVar[bool] = False
-    encoder: Entries = ENCODER
-    decoder: Entries = DECODER
+    encoder: Entries = Field(
+        ENCODER.default, title="Encoder", description="Layers from an item to its code, in order; none: it has none."
+    )
+    decoder: Entries = Field(
+        DECODER.default, title="Decoder", description="Layers from a code to an item, in order; none: it has none."
+    )
     output: Entries = OUTPUT
     reconstruction: ReconstructionLoss = RECONSTRUCTION
 
@@ -64,6 +79,16 @@ class ListedConfig(ModelConfig):
         if self.reconstruction == "cross_entropy" and self.output != (SigmoidEntry(),):
             raise ValueError("cross-entropy needs a sigmoid as the output, and nothing else")
         return self
+
+    @model_validator(mode="after")
+    def _one_half_at_least(self) -> ListedConfig:
+        if not self.encoder and not self.decoder:
+            raise ValueError("an encoder or a decoder needs layers")
+        return self
+
+    @property
+    def lacks(self) -> Half:
+        return "" if self.encoder and self.decoder else "decoder" if self.encoder else "encoder"
 
     def build(self, event_shape: tuple[int, ...]) -> ListedAutoencoder:
         return _fitting(ListedAutoencoder, event_shape, self)
@@ -110,7 +135,10 @@ class ListedAutoencoder(PlainAutoencoder):
 
     def __init__(self, event_shape: tuple[int, ...], config: ListedConfig) -> None:
         super().__init__(event_shape, config.latent_dim, config.reconstruction)
-        self.encoder, self.decoder = (nn.Sequential(*built(part)) for part in (config.encoder, config.decoder))
+        self.lacks = config.lacks
+        encoder, decoder = built(config.encoder), built(config.decoder)
+        self.encoder = nn.Sequential(*(encoder or [Missing((config.latent_dim,))]))
+        self.decoder = nn.Sequential(*(decoder or [Missing(event_shape)]))
         self.output = _output(self, config.output)
 
 

@@ -87,7 +87,7 @@ def onnx_files(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> 
     items = checkpoint.tensor(x)
     given = items * units.span + units.black
     with torch.no_grad():
-        code = model.encode(items)
+        code = torch.randn(len(items), model.latent_dim) if model.lacks == "encoder" else model.encode(items)
     heads = ("mu", "logvar") if isinstance(model, VariationalAutoencoder) else ("z",)
     parts: dict[str, tuple[nn.Module, Tensor, str, tuple[str, ...]]] = {
         "encoder.onnx": (_CodesOf(model, units), given, "x", heads),
@@ -95,6 +95,10 @@ def onnx_files(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> 
         "autoencoder.onnx": (_Rebuilt(model, units), given, "x", ("x_hat", "error")),
     }
     left_out = []
+    for half in ("encoder", "decoder"):
+        if model.lacks == half:
+            del parts[f"{half}.onnx"], parts["autoencoder.onnx"]
+            left_out.append(f"{half}.onnx and autoencoder.onnx: this model has no {half}.")
     if model.uses_switches:
         del parts["autoencoder.onnx"]
         left_out.append("autoencoder.onnx: its reconstruction uses where maxima lay, for which ONNX has no operation.")

@@ -38,7 +38,7 @@ class Reshape(nn.Module):
         self.shape = shape
 
     def forward(self, x: Float[Tensor, "n *shape"]) -> Float[Tensor, "n *shape2"]:
-        return x.reshape(len(x), *self.shape)
+        return x.reshape(x.shape[0], *self.shape)
 
     def extra_repr(self) -> str:
         return f"{self.shape}"

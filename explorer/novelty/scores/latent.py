@@ -25,6 +25,7 @@ class LatentMahalanobis(CheckpointScorer):
     title = "Latent Mahalanobis distance"
     summary = "How many standard deviations the item's code lies from the mean of the normal ones."
     unit = "standard deviations"
+    needs_decoder = False
 
     def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
         from sklearn.covariance import LedoitWolf
@@ -47,6 +48,7 @@ class NearestNeighbours(CheckpointScorer):
     title = "Latent k-nearest neighbours"
     summary = "How far the item's code is from the nearest codes of normal items."
     unit = "distance in the code"
+    needs_decoder = False
 
     def __init__(self, checkpoint: VectorCheckpoint, k: int = 5) -> None:
         super().__init__(checkpoint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
@@ -18,7 +18,18 @@ from explorer.novelty.scores.scorer import Scorer, in_batches
 class CheckpointScorer(Scorer):
     """A score that looks at items through a trained model."""
 
+    needs_decoder: ClassVar[bool] = True
+    """Whether it looks at what the model rebuilds, and not at codes alone."""
+
     def __init__(self, checkpoint: VectorCheckpoint) -> None:
+        lacks = checkpoint.model.lacks
+        if lacks == "encoder" or (lacks and self.needs_decoder):
+            raise ExplorerError(
+                f"{self.title} needs the {lacks} that {checkpoint.name} does not have.",
+                "Choose nearest-neighbours or latent-distance, which look at codes."
+                if lacks == "decoder"
+                else "Choose another model, or a score of the items alone, such as knn.",
+            )
         if not self.applies_to(checkpoint):
             raise ExplorerError(
                 f"{self.title} is not defined for {checkpoint.name}, a model of another kind.", "Choose another score."

@@ -166,8 +166,9 @@ def _why(context: Context) -> None:
     std = np.asarray(latent.statistics_of(context.card).std)
     explained(
         "Nothing in the training of a plain autoencoder says where its codes should lie: here their spread is "
-        f"{three_digits(float(std.min()))} to {three_digits(float(std.max()))} a dimension (training codes), not "
-        "1, and they need not surround 0. A draw from N(0, I) has no reason to look real."
+        f"{three_digits(float(std.min()))} to {three_digits(float(std.max()))} a dimension "
+        f"({context.card.codes_described}), not 1, and they need not surround 0. A draw from N(0, I) has "
+        "no reason to look real."
     )
 
 

@@ -44,7 +44,7 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
         density=real_codes.panel(at.array) if is_ready else None,
         pad=_pad(context),
     )
-    _order_caption(dimensions)
+    _order_caption(context.card.codes_described, dimensions)
     real_codes.show_nearest(at.array)
     code = tuple(at.array.tolist())
     exported_page(context, lambda _: PageWishes(code=code, first="sliders"), key="sliders_page")
@@ -71,7 +71,7 @@ def _pad(context: Context) -> Pad | None:
     )
 
 
-def _order_caption(dimensions: Sequence[latent.LatentDimension]) -> None:
+def _order_caption(codes: str, dimensions: Sequence[latent.LatentDimension]) -> None:
     active = sum(d.active for d in dimensions)
     what = (
         f"its share of the KL from the prior ({three_digits(sum(d.share for d in dimensions))} nats in all)"
@@ -80,6 +80,6 @@ def _order_caption(dimensions: Sequence[latent.LatentDimension]) -> None:
     )
     explained(
         f"The most informative dimension comes first; beside each is {what}. {active} of {len(dimensions)} are "
-        "active. A slider spans 99.8 % of the training codes. Click a value to type another; arrow keys move a slider "
-        "that has the focus."
+        f"active. A slider spans 99.8 % of the {codes}. Click a value to type another; arrow keys move a "
+        "slider that has the focus."
     )

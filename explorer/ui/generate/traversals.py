@@ -43,12 +43,12 @@ def traversal_view(context: Context) -> None:
         return
     if context.is_image:
         _strips(context, shown, codes)
-        _describe(kind, size, steps, len(chosen) - len(shown))
+        _describe(context.card.codes_described, kind, size, steps, len(chosen) - len(shown))
         _films(context, shown, partial(_frames, context, around, spans))
     else:
         for dimension, rows in zip(shown, codes, strict=True):
             _table(context, dimension, rows)
-        _describe(kind, size, steps, len(chosen) - len(shown))
+        _describe(context.card.codes_described, kind, size, steps, len(chosen) - len(shown))
 
 
 def _choose(order: list[LatentDimension]) -> tuple[list[LatentDimension], int, str, float]:
@@ -139,11 +139,11 @@ def _caption(d: LatentDimension, codes: np.ndarray) -> str:
     return f"**{dimension_name(d.index)}** · {share}{unused}  \n{low} to {high}"
 
 
-def _describe(kind: str, size: float, steps: int, left_out: int) -> None:
+def _describe(codes: str, kind: str, size: float, steps: int, left_out: int) -> None:
     where = (
-        f"the {size:g} % to the {100 - size:g} % quantile of the training codes"
+        f"the {size:g} % to the {100 - size:g} % quantile of the {codes}"
         if kind == QUANTILE
-        else f"{size:g} standard deviations of the training codes to either side"
+        else f"{size:g} standard deviations of the {codes} to either side"
     )
     more = f" {left_out} more dimensions are left out: choose fewer steps." if left_out else ""
     explained(

@@ -37,7 +37,7 @@ ITEM, MY_IMAGE = "Item", "My image"
 
 def beside_the_map(context: MapContext) -> str:
     """What stands beside the map: ``ITEM``, or ``MY_IMAGE``, which takes a model that encodes it."""
-    if context.model is None:
+    if context.model is None or context.model.card.lacks:
         return ITEM
     chosen: str = st.segmented_control(
         "Beside the map",
@@ -88,7 +88,7 @@ def inspect(context: MapContext, shown: Plane, position: int, k: int) -> None:
         position: among the shown items.
         k: neighbours for the trust of the place.
     """
-    if isinstance(context, Context):
+    if isinstance(context, Context) and context.encodes:
         _item_and_reconstruction(context, position)
     else:
         _item(context, position)
@@ -114,7 +114,7 @@ def _columns_beside(context: MapContext, position: int) -> None:
 
 
 def _item(context: MapContext, position: int) -> None:
-    """An item that came with its vector: there is nothing that rebuilds it."""
+    """An item that nothing rebuilds: it came with its vector, or a decoder alone made it."""
     x, caption = context.x(slice(position, position + 1)), map_view.item_caption(context, position)
     if context.is_image:
         gallery(images.to_float(x), [caption], size=84, alt="Chosen item")

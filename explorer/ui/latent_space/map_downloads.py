@@ -56,7 +56,7 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
             key="codes_npz",
             on_click="ignore",
         )
-        if isinstance(context, Context):
+        if isinstance(context, Context) and context.encodes:
             with st.popover("All of it", icon=":material/table:", key="all_of_it"):
                 _all_of_it(context, shown)
             st.download_button(

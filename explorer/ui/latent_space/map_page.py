@@ -79,6 +79,11 @@ class View:
 
 def sentence() -> str:
     """What is seen on the page and what to try."""
+    if session.lacks_decoder():
+        return (
+            "Every point is an item where an encoder alone puts it: nothing decodes its codes, so no place shows a "
+            "picture. Click a point to inspect it, draw around some to select them."
+        )
     if session.is_without_model():
         return (
             "Every point is an item, laid out by its own numbers. Click a point to inspect it, draw around some to "
@@ -372,7 +377,7 @@ def decoded_sheet(context: MapContext, shown: Plane) -> None:
     st.subheader("Decoded plane")
     if context.checkpoint.latent_dim == 2:
         codes = latent.manifold_grid(context.card, GRID_SIDE)
-        distribution = "the prior" if context.checkpoint.is_variational else "the training codes"
+        distribution = "the prior" if context.checkpoint.is_variational else f"the {context.card.codes_described}"
         st.caption(f"{GRID_SIDE} x {GRID_SIDE} codes at even quantiles of {distribution}, arranged as on the map.")
     else:
         levels = (np.arange(GRID_SIDE) + 0.5) / GRID_SIDE

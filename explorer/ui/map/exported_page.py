@@ -13,7 +13,7 @@ from explorer.views.exported import PageWishes, model_page
 
 @st.fragment
 def exported_page(context: Context, wishes: Callable[[Sight | None], PageWishes], *, key: str, link: str = "") -> None:
-    """Show the button.
+    """Show the button, where the model has both halves.
 
     Args:
         context: the model and the items of the page.
@@ -21,5 +21,7 @@ def exported_page(context: Context, wishes: Callable[[Sight | None], PageWishes]
         key: of the widget.
         link: channel of its map; empty for a page without.
     """
+    if context.card.lacks:
+        return
     name = f"{context.card.name}.html"
     page_button(lambda sight: model_page(context, wishes(sight)).html, name, key=key, link=link)

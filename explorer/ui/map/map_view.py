@@ -153,7 +153,7 @@ def _nearest(context: MapContext, extras: Extras) -> NearestItem:
     if not context.is_image:
         return NearestItem(details=extras.details)
     rebuilt = None
-    if extras.rebuilt and isinstance(context, Context) and len(context.rows) <= REBUILT_ITEMS:
+    if extras.rebuilt and isinstance(context, Context) and context.encodes and len(context.rows) <= REBUILT_ITEMS:
         rebuilt = rebuilt_sprites(context)
     return NearestItem(sprites=sprites(context), reconstructions=rebuilt, details=extras.details)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from explorer.checkpoints import Card
 from explorer.core import places
 from explorer.core.errors import ExplorerError
 from explorer.ui.shell import kept, session, vector_items
@@ -116,8 +117,11 @@ def no_real_items(context: Context, reason: str) -> None:
         st.rerun()
 
 
-def current() -> Context:
+def current(decoder_is_enough: bool = False) -> Context:
     """The choice in the sidebar; without a model whose code is a vector, the page says so and ends here.
+
+    Args:
+        decoder_is_enough: whether the page can show a decoder alone.
 
     Raises:
         ExplorerError: nothing to show, with what to do about it.
@@ -134,6 +138,9 @@ def current() -> Context:
             session.FIRST_MODEL,
         )
         st.stop()
+    if card is not None and (card.lacks == "decoder" or (card.lacks and not decoder_is_enough)):
+        _half_of_a_model(card)
+        st.stop()
     return session.current()
 
 
@@ -143,7 +150,28 @@ def current_items() -> MapContext:
     Raises:
         ExplorerError: nothing to show, with what to do about it.
     """
-    return vector_items.current() if session.is_without_model() else current()
+    if session.lacks_decoder():
+        return vector_items.current()
+    return vector_items.current() if session.is_without_model() else current(decoder_is_enough=True)
+
+
+def _half_of_a_model(card: Card) -> None:
+    """Say what a model that is one half of an autoencoder lacks for a page, with a way to where it is shown."""
+    if card.lacks == "decoder":
+        reason = (
+            "is an encoder alone: it gives items codes, and nothing decodes them or rebuilds an item. Latent space lays"
+            " the codes out, with their neighbours and how far each item is from the others (novelty)"
+        )
+        page, label = "latent_space", "Show its codes on Latent space"
+    else:
+        reason = (
+            "is a decoder alone: it makes items of codes, and gives no item a code, so that none can be placed, rebuilt"
+            " or scored. Generate decodes codes with it, and Latent space shows a map of samples"
+        )
+        page, label = "generate", "Decode codes on Generate"
+    st.info(f"{plain(card.title)} {reason}.", icon=":material/info:")
+    if st.button(label, type="primary", key="to_half"):
+        st.switch_page(page_file(page))
 
 
 def needs_a_model() -> None:

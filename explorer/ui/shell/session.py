@@ -80,6 +80,11 @@ class Context:
         """Whether the items come from data, and not from the decoder itself."""
         return self.drawn is None
 
+    @property
+    def encodes(self) -> bool:
+        """Whether the model gives items codes, as a decoder alone does not."""
+        return self.card.lacks != "encoder"
+
     def x(self, positions: Int[np.ndarray, " k"] | slice = slice(None)) -> Num[np.ndarray, "n *event"]:
         """Shown items by position among ``rows``, as stored."""
         return self.dataset.x[self.rows[positions]]
@@ -168,13 +173,19 @@ def models() -> dict[str, Card | None]:
 
 
 def cards() -> dict[str, Card]:
-    """The cards of all models that can be read, in the order of ``models``."""
-    return {name: card for name, card in models().items() if card is not None}
+    """The cards of all models that can be read, in the order of ``models``; without halves of autoencoders."""
+    return {name: card for name, card in models().items() if card is not None and not card.lacks}
 
 
 def is_without_model() -> bool:
     """Whether items are to be shown by their own vectors."""
     return st.session_state.get("model") == NO_MODEL
+
+
+def lacks_decoder() -> bool:
+    """Whether the chosen model is an encoder alone, of which only codes can be shown."""
+    card = card_of(st.session_state.get("model") or "")
+    return card is not None and card.lacks == "decoder"
 
 
 def is_table(name: str) -> bool:
@@ -289,7 +300,7 @@ def current() -> Context:
     if model == NO_MODEL:
         raise ExplorerError("This needs a model, and none is chosen.", "Choose one in the sidebar.")
     checkpoint = vector_checkpoint_of(model)
-    if data_name is None or not has_data():
+    if data_name is None or not has_data() or checkpoint.card.lacks == "encoder":
         samples, codes = decoded_samples.decoded_samples(checkpoint)
         rows = cache.shown_rows(np.arange(len(codes)))
         return Context(checkpoint, samples, rows, decoded_samples.split_of(rows), codes)

@@ -110,13 +110,15 @@ def _data_on_offer(card: Card | None) -> tuple[list[str], str | None]:
     if card is None:
         names = vector_items.dataset_names() if session.is_without_model() else session.dataset_names()
         return names, next(iter(names), None)
+    if card.lacks == "encoder":
+        return [session.NO_DATA], session.NO_DATA
     names = session.dataset_names(card.data.event_shape, card.data.feature_names)
     return [*names, session.NO_DATA], session.preferred_dataset(card, names) or session.NO_DATA
 
 
 def _shown_data(model: str) -> None:
     """How many items are there, and how many of them are shown."""
-    if model == session.NO_MODEL:
+    if model == session.NO_MODEL or session.lacks_decoder():
         _vectors()
         return
     try:
@@ -214,6 +216,8 @@ def describe(card: Card) -> str:
     family = REGISTRY[card.recipe.model.family][1].title
     size = f", {card.code_size}-D" if card.code_size else ""
     parts = [f"{family}{size}", weights(card.weights)]
+    if card.lacks:
+        parts.append(f"without {'an encoder' if card.lacks == 'encoder' else 'a decoder'}")
     if card.origin:
         parts.append("trained elsewhere")
     if card.recipe.corruption is not None:

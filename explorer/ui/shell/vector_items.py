@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 from jaxtyping import Float, Int, Num
 
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.data.vectors import Vectors, VectorScale, VectorScaling, are_vectors, scaling_of, vectors_of
@@ -108,6 +110,8 @@ def current() -> MapContext:
     Raises:
         ExplorerError: as ``session.current``; without a model: no data with vectors.
     """
+    if session.lacks_decoder():
+        return _encoded(session.vector_checkpoint_of(st.session_state["model"]), st.session_state.get("data"))
     if not session.is_without_model():
         return session.current()
     name = st.session_state.get("data")
@@ -118,6 +122,30 @@ def current() -> MapContext:
     vectors_of(dataset)
     scale = st.session_state.get(SCALE, "as they are")
     return VectorItems(dataset, rows, _split(rows, len(dataset)), scale)
+
+
+def _encoded(encoder: VectorCheckpoint, name: str | None) -> VectorItems:
+    """Items with the codes that an encoder alone gives them.
+
+    Raises:
+        ExplorerError: there are no items for it.
+    """
+    if name is None or name == session.NO_DATA:
+        raise ExplorerError(
+            f"{encoder.name} is an encoder alone: without items there are no codes.", "Add your data in the sidebar."
+        )
+    dataset = session.dataset_of(name, encoder.card)
+    rows = cache.shown_rows(np.arange(len(dataset)))
+    scale = st.session_state.get(SCALE, "as they are")
+    return VectorItems(_with_codes(encoder, dataset), rows, _split(rows, len(dataset)), scale)
+
+
+@cached_resource(max_entries=4, spinner="Encoding the items")
+def _with_codes(encoder: VectorCheckpoint, dataset: Dataset) -> Dataset:
+    """The dataset with codes as the vectors beside its items."""
+    codes = encoder.encode(dataset.x)
+    both = hashlib.sha256(f"{encoder.fingerprint}|{dataset.fingerprint}".encode()).hexdigest()
+    return replace(dataset, vectors=codes, fingerprint=both)
 
 
 def dataset_names() -> list[str]:

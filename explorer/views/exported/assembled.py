@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from explorer.browser.exported_page.carrier import Weighed
+from explorer.checkpoints import require_both_halves
 from explorer.core.errors import ExplorerError
 from explorer.core.written import three_digits
 from explorer.views.exported import parts as made
@@ -44,8 +45,9 @@ def model_page(items: ShownItems, wishes: PageWishes = AS_IT_OPENS) -> ExportedP
     """Everything live of a model in one file: map, sliders, ways between items, drawing, and Learn's scenes.
 
     Raises:
-        ExplorerError: the items make no map, or a wish that cannot be met.
+        ExplorerError: the items make no map, a wish that cannot be met, or an encoder or a decoder alone.
     """
+    require_both_halves(items.checkpoint)
     packs = live_packs(items.checkpoint)
     parts, left_out = _parts(items, packs, wishes) if wishes.views else ([], [])
     weighed = Weighed()
