@@ -3,7 +3,15 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.latent_space import inspector, item_search, map_downloads, map_page, selection_drawer, user_image_panel
+from explorer.ui.latent_space import (
+    filter_panel,
+    inspector,
+    item_search,
+    map_downloads,
+    map_page,
+    selection_drawer,
+    user_image_panel,
+)
 from explorer.ui.map import map_view
 
 ui.header("Latent space", map_page.sentence())
@@ -26,6 +34,7 @@ with item_side:
 with map_side:
     first_map = map_page.show_maps(context, shown, view, hits, item)
     item_search.show_hits(context, hits)
+    filter_panel.panel(context, shown)
 selection_drawer.drawer(context)
 map_page.trust_panel(context, shown, view)
 map_page.decoded_sheet(context, shown)

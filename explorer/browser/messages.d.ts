@@ -200,6 +200,31 @@ export interface Film {
   reels: Frames[];
 }
 
+/** One column, cut into bars. */
+export interface FilterColumn {
+  name: string;
+  bars: Section<Uint16Array<ArrayBuffer>>;
+  titles: string[];
+  ordered: boolean;
+  missing: boolean;
+}
+
+/** What is brushed on all columns together. */
+export interface Filtered {
+  n: number;
+  bits: string;
+  stamp: number;
+}
+
+/** Columns of the same N items. */
+export interface Filters {
+  n: number;
+  columns: FilterColumn[];
+  link: string;
+  chosen: Section<Uint32Array<ArrayBuffer>>;
+  stamp: number;
+}
+
 /** One training of the film. */
 export interface Frames {
   name: string;
@@ -751,6 +776,7 @@ export interface Wishes {
 /** What each component's script gets, reports and tells. */
 export interface Components {
   drawing: { message: DrawingSurface; states: Record<never, never>; events: { drawn: DrawingDone; picture: PastedPicture } };
+  filters: { message: Filters; states: { filtered: Filtered }; events: Record<never, never> };
   heat_map: { message: HeatMapView; states: Record<never, never>; events: Record<never, never> };
   history: { message: BrowserHistory; states: Record<never, never>; events: Record<never, never> };
   inside: { message: Inside; states: Record<never, never>; events: Record<never, never> };

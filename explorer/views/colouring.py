@@ -72,14 +72,13 @@ def _by_category(column: ItemColumn) -> Colouring:
     counts = np.bincount(column.values[column.values >= 0], minlength=len(column.names))
     shown = np.sort(np.argsort(-counts, kind="stable")[:MOST_CLASSES])
     names, palette = [column.names[i] for i in shown.tolist()], class_colours(range(len(shown)))
-    place = np.full(len(column.names) + 1, len(shown))  # the last is what is missing, at -1
+    place = np.full(len(column.names) + 1, len(shown))  # the last is what is missing, at -1, and gets a group below
     place[shown] = np.arange(len(shown))
     note = ""
     if len(shown) < len(column.names):
         others = len(column.names) - len(shown)
         names, palette = [*names, f"{others:,} others"], [*palette, OTHERS]
         note = f"The {MOST_CLASSES} commonest values of {len(column.names):,} have colours of their own."
-    place[-1] = len(names)
     groups = place[column.values]
     return _with_missing(Colouring(groups, tuple(names), tuple(palette), note), column.missing)
 
@@ -133,19 +132,19 @@ def _edges(known: np.ndarray, scale: ColourScale, write: Callable[[float], str])
         return known[:1], ""
     if scale == "diverging":
         middle = 0.0 if known.min() < 0 < known.max() else float(np.median(known))
-        _, limit = _limits(np.abs(known - middle))
+        _, limit = scale_limits(np.abs(known - middle))
         edges = middle + limit * np.linspace(-1, 1, n + 1)
         return edges, f"Diverging from {write(middle)}, even to {write(limit)} on both sides{_beyond(known, edges)}."
     if scale == "logarithmic":
-        low, high = np.exp(_limits(np.log(known)))
+        low, high = np.exp(scale_limits(np.log(known)))
         edges = np.geomspace(low, high, n + 1)
     else:
-        low, high = _limits(known)
+        low, high = scale_limits(known)
         edges = np.linspace(low, high, n + 1)
     return edges, f"{scale.capitalize()} from {write(float(low))} to {write(float(high))}{_beyond(known, edges)}."
 
 
-def _limits(known: np.ndarray) -> tuple[float, float]:
+def scale_limits(known: Float[np.ndarray, " n"]) -> tuple[float, float]:
     """Where a scale begins and ends: at the least and the greatest value, or where the few that lie far out begin."""
     low, high = np.quantile(known, LIMITS)
     least, greatest = float(known.min()), float(known.max())

@@ -124,6 +124,17 @@ def test_one_column_of_the_embedding_projector_has_no_header(tmp_path: pathlib.P
     assert all_of(column) == cells
 
 
+def test_the_number_of_items_tells_a_header_where_the_words_do_not(tmp_path: pathlib.Path) -> None:
+    path = vectors_file(tmp_path)
+    cells = [f"{['ant', 'bee', 'cat', 'dog'][i % 4]} {i}" for i in range(N)]
+    (tmp_path / "metadata.tsv").write_text("\n".join(cells))
+    found = columns(path)
+    assert all_of(found.columns[0]) == cells
+    assert found.remarks == (
+        f"The first row of metadata.tsv is the first item's: so it has a row for each of {N} items.",
+    )
+
+
 def test_several_columns_of_the_embedding_projector_have_one(tmp_path: pathlib.Path) -> None:
     path = vectors_file(tmp_path)
     (tmp_path / "metadata.tsv").write_text("word\ttag\n" + "\n".join(f"w{i}\t{'ab'[i % 2]}" for i in range(N)))

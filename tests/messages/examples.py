@@ -8,6 +8,7 @@ import numpy as np
 from torch import nn
 
 from explorer.browser.drawing.message import DrawingDone, DrawingSurface, LiveModel, Steps
+from explorer.browser.filters.message import FilterColumn, Filtered, Filters
 from explorer.browser.heat_map.message import HeatMapView
 from explorer.browser.history.message import BrowserHistory
 from explorer.browser.inside.message import Inside, Tensor
@@ -97,6 +98,15 @@ MESSAGES = [
         measures=[Measure(title="Density", unit="nats", values=np.ones((1, 3)), band=(0, 2), band_title="most")],
         features=FEATURES,
         start=Place(track="a", at=0.25),
+    ),
+    Filters(
+        n=3,
+        columns=[
+            FilterColumn(name="age", bars=[0, 1, 2], titles=["1 to 2", "2 to 3", "missing"], ordered=True, missing=True)
+        ],
+        link="items.1",
+        chosen=[0, 2],
+        stamp=4,
     ),
     ItemPicker(
         chosen=[ITEM],
@@ -212,6 +222,7 @@ REPORTS = [
     *(report for scene in OF_SCENES for report in scene.REPORTS),
     LeadPressed(lead=1, item=3),
     DrawingDone(id=1, data="AAAA"),
+    Filtered(n=3, bits="05", stamp=17),
     PageAsked(number=3, sight=(-1, -2, 3, 4)),
     PastedPicture(name="a.png", data="AAAA"),
     PlaceReached(codes=["0123456789abcdef"], track="a", at=0.5),

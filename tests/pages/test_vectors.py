@@ -12,9 +12,11 @@ from sklearn.neighbors import NearestNeighbors
 from streamlit.testing.v1 import AppTest
 
 from explorer import data
+from explorer.browser.filters.message import Filtered
 from explorer.checkpoints import Checkpoint
+from explorer.ui.latent_space import filter_panel, map_page
 from explorer.ui.map import planes, quantities
-from explorer.ui.shell import session
+from explorer.ui.shell import selection, session
 from explorer.ui.shell.frame import PAGES
 from explorer.ui.shell.selection import SelectedRows
 from explorer.ui.shell.vector_items import VectorItems
@@ -182,3 +184,12 @@ def test_a_selection_is_compared_with_the_rest_column_by_column(
     first = table.iloc[0]
     assert (first["column"], first["value"], first["effect"]) == ("age", "median", "0 % higher")
     assert {"a", "b", "missing"} <= set(table["value"])
+
+
+def test_what_is_brushed_becomes_the_selection(embeddings: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = items(embeddings)
+    choice = Filtered(n=N, bits="05" + "00" * (N // 8 - 1), stamp=7).among(N)
+    monkeypatch.setattr(filter_panel, "last_choice", lambda n: choice)
+    map_page._take_choices(context)
+    assert selection.current(context).tolist() == [0, 2]
+    assert Filtered(n=N, bits="05", stamp=7).among(N) is None

@@ -15,7 +15,7 @@ from explorer.data.beside import ItemColumn
 from explorer.data.vectors import VECTOR_SCALES, uneven_columns
 from explorer.latent.projection import REGISTRY
 from explorer.latent.projection_worker import Layout
-from explorer.ui.latent_space import item_search, map_layers, map_quality
+from explorer.ui.latent_space import filter_panel, item_search, map_layers, map_quality
 from explorer.ui.latent_space.item_search import SearchHits
 from explorer.ui.map import map_view
 from explorer.ui.map.columns import LABEL, columns
@@ -307,8 +307,10 @@ def _map(
 
 
 def _take_choices(context: MapContext) -> None:
-    """Make the last lasso or box on any of the maps the selection, once."""
+    """Make the last lasso or box on any of the maps, or what was brushed last, the selection, once."""
     choices = [c for key in (MAP_KEY, SECOND_KEY) if (c := last_choice(key, len(context.rows))) is not None]
+    if (brushed := filter_panel.last_choice(len(context.rows))) is not None:
+        choices.append(brushed)
     newest = max(choices, key=lambda choice: choice.stamp, default=None)
     if newest is None or newest.stamp <= st.session_state.get("latent_choice", 0):
         return
