@@ -38,7 +38,7 @@ else
 endif
 
 scripts: $(SCRIPTS)/node_modules
-	rm -rf $(SCRIPTS)/built $(SCRIPTS)/exported_page/built
+	rm -rf $(SCRIPTS)/built $(SCRIPTS)/exported_page/built $(SCRIPTS)/notebook/built
 	$(NPM) run build
 
 wasm:

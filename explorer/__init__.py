@@ -13,6 +13,7 @@ These few names are all that a notebook needs::
     mine = explorer.adopt("mine", encoder=my_encoder, decoder=my_decoder, data="digits")  # torch modules of one's own
     detector = explorer.Detector().fit(normal_rows)  # a NumPy array, a pandas data frame or a pyarrow table
     is_outlier = detector.predict(new_rows) == -1
+    explorer.show("mnist-vae-2d").map()  # in a notebook: the live map, whose selection comes back as row numbers
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
     from explorer.adoption import adopt
     from explorer.checkpoints import load
     from explorer.data import dataset
+    from explorer.notebook import show
     from explorer.novelty.estimator import Detector
     from explorer.recipe import Recipe
     from explorer.training import train
 
 __version__ = VERSION
-__all__ = ["Detector", "ExplorerError", "Recipe", "__version__", "adopt", "dataset", "load", "train"]
+__all__ = ["Detector", "ExplorerError", "Recipe", "__version__", "adopt", "dataset", "load", "show", "train"]
 
 # Looked up on first use, so that `import explorer` (and `explorer --help`) does not wait for torch.
 _HOMES = {
@@ -41,6 +43,7 @@ _HOMES = {
     "load": "explorer.checkpoints",
     "dataset": "explorer.data",
     "Recipe": "explorer.recipe",
+    "show": "explorer.notebook",
     "train": "explorer.training",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ ARRAYS = {"np.ndarray", "Tensor", "torch.Tensor", "Array"}
 
 def modules() -> Iterator[ModuleType]:
     for module in pkgutil.walk_packages(explorer.__path__, "explorer."):
-        if not module.name.endswith("__main__"):
+        needs_an_extra = module.name == "explorer.notebook.view" and importlib.util.find_spec("anywidget") is None
+        if not module.name.endswith("__main__") and not needs_an_extra:
             yield importlib.import_module(module.name)
 
 

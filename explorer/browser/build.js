@@ -1,6 +1,6 @@
 // Builds what ships: one script for each component and scene, and what several of them share.
 //
-//     node build.js [folder [folder of the scripts of exported pages]]
+//     node build.js [folder [folder of the scripts of exported pages [folder of the script of notebooks]]]
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -97,3 +97,21 @@ const { outputFiles } = await build({
   logLevel: 'warning',
 });
 for (const { path, text } of outputFiles) writeFileSync(path, await smaller(text));
+
+// A notebook's script is one module, which anywidget imports from a string.
+const inNotebooks = resolve(here, process.argv[4] ?? 'notebook/built');
+mkdirSync(inNotebooks, { recursive: true });
+const widget = await build({
+  absWorkingDir: here,
+  entryPoints: ['notebook/widget.js'],
+  outdir: inNotebooks,
+  write: false,
+  bundle: true,
+  format: 'esm',
+  minify: true,
+  target: 'es2022',
+  charset: 'utf8',
+  ...loaders,
+  logLevel: 'warning',
+});
+for (const { path, text } of widget.outputFiles) writeFileSync(path, await smaller(text));

@@ -44,7 +44,7 @@ class LivePacks:
     """What a page runs of a model.
 
     Args:
-        checkpoint: with rounded weights.
+        checkpoint: with the weights that are packed.
         decoder: of a code; None where a browser cannot run it.
         encoder: None likewise; of a variational model the log variance follows the mean.
         drawing: encoder and what rebuilds a drawing; None where a browser cannot run either.
@@ -60,9 +60,9 @@ class LivePacks:
     encoder_obstacle: str = ""
 
 
-def live_packs(checkpoint: VectorCheckpoint) -> LivePacks:
-    """A model, rounded, as a page runs it."""
-    rounded = in_half_precision(checkpoint)
+def live_packs(checkpoint: VectorCheckpoint, half: bool = True) -> LivePacks:
+    """A model as a page runs it, rounded unless it need not be small."""
+    rounded = in_half_precision(checkpoint) if half else checkpoint
     model = rounded.model
     decoder, obstacle = _packed(model.decoder_chain(), (model.latent_dim,), "decoder")
     encoder, encoder_obstacle = _packed(_encoder(model), model.event_shape, "encoder")
