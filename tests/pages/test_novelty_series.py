@@ -61,6 +61,7 @@ def test_the_layers_of_a_network_of_a_series_are_a_choice(open_page: OpenPage, m
     next(box for box in app.toggle if box.label.startswith("Rows follow")).set_value(True).run()
     next(box for box in app.number_input if box.label == "Rows of a window").set_value(8).run()
     next(box for box in app.selectbox if box.label == "Score").set_value("reconstruction-error").run()
+    assert any(caption.value.startswith("Windows of 8 rows of `flow`, `heat`") for caption in app.caption)
     (layers,) = _layers(app)
     assert layers.value == "dense"
     layers.set_value("convolutional").run()

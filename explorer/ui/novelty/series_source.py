@@ -18,7 +18,7 @@ from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.novelty.uploads import Upload, opened
 from explorer.ui.shell import kept
 from explorer.ui.shell.cache import cached, cached_resource, key_of
-from explorer.ui.widgets.text import plain
+from explorer.ui.widgets.text import plain, with_code
 from explorer.ui.widgets.threshold_memory import RATE
 
 
@@ -76,7 +76,7 @@ def windows_form(given: Upload, table: TableInput) -> Windows | None:
     windows = proposed
     if length != proposed.length:
         windows = find_windows(table, WindowsAsked(columns=columns, length=length), given.options.dialect)
-    st.caption(plain(f"{windows.words[:1].upper()}{windows.words[1:]}."))
+    st.caption(with_code(f"{windows.words[:1].upper()}{windows.words[1:]}."))
     return windows
 
 
