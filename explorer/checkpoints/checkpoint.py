@@ -30,6 +30,7 @@ from explorer.checkpoints.files import (
 )
 from explorer.checkpoints.library import find
 from explorer.core.errors import CheckpointError, ExplorerError
+from explorer.core.gathered import gathered
 from explorer.data.stored import as_float, batches
 from explorer.models import Autoencoder, Reconstructor, VariationalAutoencoder
 from explorer.models.base import Half
@@ -206,14 +207,7 @@ def in_batches(
     """What a function of (n, *event) makes of items, a batch at a time: only one batch at once is float32."""
     if not len(x):
         return function(torch.zeros(1, *x.shape[1:])).numpy()[:0]
-    results: np.ndarray | None = None
-    for start, batch in batches(x, BATCH_SIZE):
-        result = function(batch).numpy()
-        if results is None:
-            results = np.empty((len(x), *result.shape[1:]), result.dtype)
-        results[start : start + len(result)] = result
-    assert results is not None  # noqa: S101 - there is a batch
-    return results
+    return gathered((function(batch).numpy() for _, batch in batches(x, BATCH_SIZE)), len(x))
 
 
 def checkpoint_of(model: Reconstructor, card: Card) -> Checkpoint:

@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 from explorer.checkpoints import Checkpoint, Metric, require_both_halves
 from explorer.core import metrics
 from explorer.core.errors import DataError, ExplorerError
+from explorer.core.gathered import gathered
 from explorer.core.intervals import POSITIVE, mean_interval
 from explorer.core.row_samples import spread_sample
 from explorer.core.scale import shared_scale
@@ -50,15 +51,18 @@ def evaluate(
     require_both_halves(checkpoint)
     if not len(rows):
         raise DataError(f"There are no {split} rows in {dataset.title}.", "Choose another split.")
-    per_item: dict[tuple[str, str], list[np.ndarray]] = {}
     generator = torch.Generator().manual_seed(seed)
-    for _, part in batches(rows, rows_at_once(dataset)):
-        x = dataset.tensor(part)
-        for key, values in checkpoint.model.item_figures(x, generator).items():
-            per_item.setdefault(key, []).append(values.numpy())
+    names: list[tuple[str, str]] = []
+
+    def figures_of(part: Int[np.ndarray, " k"]) -> Float[np.ndarray, "k f"]:
+        figures = checkpoint.model.item_figures(dataset.tensor(part), generator)
+        names[:] = figures
+        return torch.stack(list(figures.values()), 1).numpy()
+
+    parts = (figures_of(part) for _, part in batches(rows, rows_at_once(dataset)))
     return [
-        summary(name, unit, np.concatenate(values), split, _bounds(name, checkpoint.model))
-        for (name, unit), values in per_item.items()
+        summary(name, unit, values, split, _bounds(name, checkpoint.model))
+        for (name, unit), values in zip(names, gathered(parts, len(rows)).T, strict=True)
     ]
 
 
@@ -109,7 +113,7 @@ def pca_error(
         train_parts = (dataset.tensor(part) for _, part in batches(train_rows, ROWS_AT_ONCE))
         pca = metrics.streamed_pca(train_parts, n_components)
         test_parts = (dataset.tensor(part) for _, part in batches(rows, ROWS_AT_ONCE))
-        errors = np.concatenate([metrics.pca_errors(part, *pca) for part in test_parts])
+        errors = gathered((metrics.pca_errors(part, *pca) for part in test_parts), len(rows))
         name = f"PCA, {n_components} components: reconstruction error"
         return summary(name, "squared error per image", errors, split, POSITIVE)
     fitted = spread_sample(train_rows, max(n_components, MAX_FIT_VALUES // size))
@@ -121,7 +125,7 @@ def pca_error(
         x_train = (x_train - mean) / std
     pca = metrics.fitted_pca(x_train, n_components)
     parts = (dataset.tensor(part).flatten(1).numpy() for _, part in batches(rows, rows_at_once(dataset)))
-    errors = np.concatenate([metrics.pca_errors((part - mean) / std, *pca) for part in parts])
+    errors = gathered((metrics.pca_errors((part - mean) / std, *pca) for part in parts), len(rows))
     unit = "squared error per image" if dataset.kind == "image" else "squared error per row, in standard deviations"
     sampled = f", fitted on {len(fitted):,} of {len(train_rows):,} items" if len(fitted) < len(train_rows) else ""
     name = f"PCA, {n_components} components{sampled}: reconstruction error"
@@ -163,9 +167,9 @@ def iwae_bound(
     if not isinstance(model, VariationalAutoencoder):
         raise ExplorerError(f"{checkpoint.name} is not variational: it has no such bound.", "Leave it out.")
     generator = torch.Generator().manual_seed(seed)
-    bounds = []
-    for start in range(0, len(rows), 512):
-        x = dataset.tensor(rows[start : start + 512])
-        weights = model.log_importance_weights(x, k, generator)
-        bounds.append(metrics.iwae_bound(weights).numpy())
-    return summary(f"IWAE bound, {k} samples", "nats", np.concatenate(bounds), split)
+
+    def bounds_of(part: Int[np.ndarray, " k"]) -> Float[np.ndarray, " k"]:
+        return metrics.iwae_bound(model.log_importance_weights(dataset.tensor(part), k, generator)).numpy()
+
+    parts = (bounds_of(part) for _, part in batches(rows, min(512, rows_at_once(dataset))))
+    return summary(f"IWAE bound, {k} samples", "nats", gathered(parts, len(rows)), split)

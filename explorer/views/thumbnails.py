@@ -11,6 +11,7 @@ from jaxtyping import Int, Num
 from PIL import Image
 
 from explorer.browser.parts import SpriteSheet
+from explorer.core.gathered import gathered
 from explorer.io import images
 
 SPRITE_SIDE = 48
@@ -53,7 +54,7 @@ def thumbnails_png(
         pictures: (k,) rows to (k, C, H, W), some at a time: many in full size take much memory.
     """
     parts = np.array_split(rows, -(-len(rows) // PART))
-    thumbnails = np.concatenate([images.shrunk(pictures(part), step) for part in parts])
+    thumbnails = gathered((images.shrunk(pictures(part), step) for part in parts), len(rows))
     return images.sprite_sheet(thumbnails, sheet_columns(len(rows)))
 
 

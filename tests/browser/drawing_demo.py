@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.core.neighbours import nearest
-from explorer.ui.shell import session, user_image
+from explorer.ui.shell import session, user_image_controls
 
 st.set_page_config(layout="wide")
 st.session_state["model"] = st.query_params.get("model", "mnist-conv-vae-16d")
@@ -16,7 +16,7 @@ names = session.dataset_names(card.data.event_shape)
 st.session_state["data"] = session.preferred_dataset(card, names)
 context = session.current()
 
-image = user_image.picker(context, "mine", link="demo")
+image = user_image_controls.picker(context, "mine", link="demo")
 if image is None:
     st.write("no image")
 else:

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Num, Shaped
 
 from explorer.checkpoints import VectorCheckpoint
+from explorer.core.gathered import gathered
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Progress
 from explorer.data.encoding import TableEncoding
@@ -159,5 +160,6 @@ def in_batches(
     function: Any, x: Num[np.ndarray, "n *event"], size: int = BATCH_SIZE
 ) -> Shaped[np.ndarray, "n *result"]:
     """Results (n, ...) of a function of some of the items, one batch after the other; x may be empty."""
-    starts = range(0, max(len(x), 1), size)
-    return np.concatenate([function(x[start : start + size]) for start in starts])
+    if not len(x):
+        return function(x)
+    return gathered((function(x[start : start + size]) for start in range(0, len(x), size)), len(x))

@@ -17,7 +17,7 @@ from explorer.io import images
 from explorer.latent.interpolation import MAX_ITEMS
 from explorer.ui.map import map_view, planes
 from explorer.ui.map.latent_map import last_click
-from explorer.ui.shell import cache, selection, user_image
+from explorer.ui.shell import cache, selection, user_image, user_image_controls
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.item_picker import item_picker, last_picked
@@ -71,7 +71,7 @@ def show_sources(context: Context, sources: tuple[bool, bool]) -> None:
         map_view.show_map(context, planes.plane(context), colouring.by_label(context), _MAP_KEY)
     if from_image:
         had = user_image.current(context)
-        image = user_image.picker(context, "path_picture")
+        image = user_image_controls.picker(context, "path_picture")
         if (image is None) != (had is None):
             st.rerun()  # the picker above offers it from now on, or no longer
 

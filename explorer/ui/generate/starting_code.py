@@ -14,7 +14,7 @@ from explorer.latent import sampling
 from explorer.ui.generate import code_state, interpolation_items
 from explorer.ui.generate.code_state import Start
 from explorer.ui.map.shown_items import items_of
-from explorer.ui.shell import user_image
+from explorer.ui.shell import user_image, user_image_controls
 from explorer.ui.shell.links import DRAW, GIVEN, ITEM, MIDDLE, START, USER_IMAGE, show_sliders
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets import item_choice
@@ -100,7 +100,7 @@ def _draw(context: Context) -> Start:
 
 def _user_image(context: Context) -> Start:
     with st.expander("My image", expanded=user_image.current(context) is None):
-        image = user_image.picker(context, "generate_mine")
+        image = user_image_controls.picker(context, "generate_mine")
     if image is None:
         st.caption("Until there is an image, the sliders start in the middle.")
         return _middle(context)

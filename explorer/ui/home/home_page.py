@@ -19,7 +19,7 @@ from explorer.models import REGISTRY
 from explorer.noise.gaussian import GaussianNoise
 from explorer.ui.map import map_view, planes
 from explorer.ui.map.decoded_plane import decoded_plane
-from explorer.ui.shell import cache, frame, session, user_image
+from explorer.ui.shell import cache, frame, session, user_image, user_image_controls
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets import thumbnails
 from explorer.ui.widgets.pictures import gallery, strip
@@ -51,7 +51,7 @@ def first_screen(context: Context) -> None:
     map_side, draw_side = st.columns([27, 10], gap="medium") if draws else (st.container(), st.container())
     if draws:
         with draw_side:
-            user_image.surface(context, "home", map_view.link_of(few))
+            user_image_controls.surface(context, "home", map_view.link_of(few))
     with map_side:
         _live_map(few)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.ui.latent_space import inspector
-from explorer.ui.shell import user_image
+from explorer.ui.shell import user_image_controls
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, open_page, open_user_image_in_generate
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_image import UserImage
@@ -25,7 +25,7 @@ def panel(context: Context, shown: Plane, link: str) -> None:
     if not context.is_image:
         st.caption("To place your own rows, add a CSV with these columns in the sidebar.")
         return
-    image = user_image.picker(context, KEY, link)
+    image = user_image_controls.picker(context, KEY, link)
     if image is None:
         return
     explained(_where(shown, image))

@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Float, Num
 
 from explorer.core import likelihood
+from explorer.core.gathered import gathered
 from explorer.core.neighbours import nearest
 from explorer.data import Dataset
 from explorer.io import images
@@ -167,7 +168,8 @@ def brightness(context: MapContext) -> Float[np.ndarray, " n"]:
 def _brightness(dataset: Dataset, rows: np.ndarray) -> np.ndarray:
     # In parts, since all of a large dataset as float would take eight times its memory.
     parts = np.array_split(rows, -(-len(rows) // 1024))
-    return np.concatenate([images.to_float(dataset.x[part]).mean((1, 2, 3), dtype=np.float64) for part in parts])
+    means = (images.to_float(dataset.x[part]).mean((1, 2, 3), dtype=np.float64) for part in parts)
+    return gathered(means, len(rows))
 
 
 def space_words(context: MapContext) -> str:

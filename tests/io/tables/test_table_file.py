@@ -236,7 +236,7 @@ def test_in_chunks_as_in_one(table: tuple[str, list[str], list[list[Any]]], size
 def test_a_file_too_large_to_keep_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "\n".join(["id;a;b", *(f"{i};{i / 7:.3f};x{i}" for i in range(500)), "1;2", "501;0,5;y"])
     kept = opened(text)
-    monkeypatch.setattr("explorer.io.tables.file.KEPT_BYTES", 10)
+    monkeypatch.setattr("explorer.io.tables.record_blocks.KEPT_BYTES", 10)
     again = opened(text)
     assert repr(again.facts) == repr(kept.facts)
     assert again.ragged == kept.ragged == (501,)

@@ -20,7 +20,7 @@ PEN = 0.1 * SIDE
 def script(model: str = "mnist-conv-vae-16d", key: str = "mine", controls: bool = True) -> None:
     import streamlit as st
 
-    from explorer.ui.shell import session, user_image
+    from explorer.ui.shell import session, user_image, user_image_controls
 
     st.session_state["model"] = model
     card = session.card_of(model)
@@ -28,7 +28,7 @@ def script(model: str = "mnist-conv-vae-16d", key: str = "mine", controls: bool 
     names = session.dataset_names(card.data.event_shape)
     st.session_state["data"] = session.preferred_dataset(card, names)
     context = session.current()
-    st.session_state["found"] = user_image.picker(context, key) if controls else user_image.current(context)
+    st.session_state["found"] = user_image_controls.picker(context, key) if controls else user_image.current(context)
 
 
 def run(app: AppTest) -> AppTest:
