@@ -1,4 +1,4 @@
-"""A noise, penalty, family, score, dataset, page, scene or component is one file and one entry (docs/contributing.md).
+"""A noise, family, score, dataset, page, scene, component and so on is one file and one entry (docs/contributing.md).
 
 Each is tried with a throw-away one in a copy of the package, in another process.
 """
@@ -359,7 +359,27 @@ assert "ThrowAway" in written and "throw_away" in written
 """,
 )
 
+OPERATION = Addition(
+    "explorer/adoption/operations/throw_away.py",
+    """
+THROW_AWAY = {"Shrink": lambda call: []}
+""",
+    "explorer/adoption/operations/__init__.py",
+    ", **THROW_AWAY",
+    '}\n"""Operations of one tensor',
+    "from explorer.adoption.operations.throw_away import THROW_AWAY",
+    """
+from onnx import TensorProto, helper
+from explorer.adoption.onnx_chains import part
+node = helper.make_node("Shrink", ["x"], ["y"], lambd=0.0, bias=0.0)
+inputs, outputs = ([helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 4])] for name in "xy")
+model = helper.make_model(helper.make_graph([node], "g", inputs, outputs), opset_imports=[helper.make_opsetid("", 17)])
+assert part(model.SerializeToString(), "m.onnx", "", ()).layers["y"] == []
+""",
+)
+
 ADDITIONS = {
+    "operation of ONNX": OPERATION,
     "noise": NOISE,
     "penalty": PENALTY,
     "family": FAMILY,
