@@ -17,6 +17,8 @@ from explorer.novelty.scores.scorer import Scorer
 from tests.rows_with_rules import rows_with_rules
 
 PLACE_BY_PLACE = {
+    "place-codes",
+    "structural-error",
     "masked-patches",
     "registered-template",
     "combined-maps",
