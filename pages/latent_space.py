@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer import ui
 from explorer.ui.latent_space import (
+    cluster_table,
     filter_panel,
     inspector,
     item_search,
@@ -35,6 +36,7 @@ with map_side:
     first_map = map_page.show_maps(context, shown, view, hits, item)
     item_search.show_hits(context, hits)
     filter_panel.panel(context, shown)
+    cluster_table.table(context)
 selection_drawer.drawer(context)
 map_page.trust_panel(context, shown, view)
 map_page.decoded_sheet(context, shown)

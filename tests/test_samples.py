@@ -725,6 +725,9 @@ def test_every_function_that_samples_has_a_check() -> None:
 
 
 FIRST_ONES = {
+    "views/filter_contents.py: np.argsort(-counts, kind='stable')[:MOST_VALUES]": "the commonest values of a category",
+    "ui/latent_space/filter_panel.py: list(beside)[:AT_FIRST]": "names of columns, of which others can be chosen",
+    "ui/map/map_clusters.py: [*values, *numbers][:NAMED]": "ranked",
     "views/colouring.py: np.argsort(-counts, kind='stable')[:MOST_CLASSES]": "the commonest values of a category",
     "ui/map/columns.py: cell[:DESCRIBED]": "a text",
     "ui/shell/user_data.py: beside.columns[:COLUMNS_NAMED]": "names of columns, and how many more there are is said",

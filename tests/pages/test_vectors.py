@@ -193,3 +193,20 @@ def test_what_is_brushed_becomes_the_selection(embeddings: pathlib.Path, monkeyp
     map_page._take_choices(context)
     assert selection.current(context).tolist() == [0, 2]
     assert Filtered(n=N, bits="05", stamp=7).among(N) is None
+
+
+def test_clusters_are_a_column_with_names_and_stability(
+    open_page: OpenPage, titles_anywhere: None, tiny_models: dict[str, Checkpoint], tmp_path: pathlib.Path
+) -> None:
+    kinds = np.arange(N) % 3 == 0
+    x = np.random.default_rng(0).normal(size=(N, 4)) + 9 * kinds[:, None]
+    np.savez(tmp_path / "two.npz", embeddings=x, kind=np.array(["cat", "dog"])[kinds.astype(int)])
+    app = opened(open_page, tmp_path / "two.npz", clusters="5 % of the items")
+    assert not app.exception
+    (table,) = [frame.value for frame in app.dataframe if "stability" in frame.value.columns]
+    assert table["has more of"].tolist() == ["kind = cat", "kind = dog"]
+    assert table["items"].sum() > 0.9 * N
+    assert (table["stability"] > 0.75).all()
+    app.selectbox(key="colour").set_value("Cluster").run()
+    assert not app.exception
+    assert "Colour: Cluster." in words(app)

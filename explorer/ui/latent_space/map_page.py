@@ -17,7 +17,7 @@ from explorer.latent.projection import REGISTRY
 from explorer.latent.projection_worker import Layout
 from explorer.ui.latent_space import filter_panel, item_search, map_layers, map_quality
 from explorer.ui.latent_space.item_search import SearchHits
-from explorer.ui.map import map_view
+from explorer.ui.map import map_clusters, map_view
 from explorer.ui.map.columns import LABEL, columns
 from explorer.ui.map.latent_map import last_choice
 from explorer.ui.map.planes import (
@@ -101,7 +101,9 @@ def controls(context: MapContext) -> View:
     wide = [3, 3, 3, 2] if dim > 2 else [4, 4, 2]
     first, *middle, search, last = st.columns(wide, vertical_alignment="bottom")
     labelled = [LABEL] if context.dataset.labels is not None else []
-    beside = [name for name, column in columns(context).items() if column.kind != "text"]
+    # The clusters are those of the items that the map shows, of which this is not known yet.
+    beside = [name for name, column in columns(context, with_clusters=False).items() if column.kind != "text"]
+    beside += [map_clusters.CLUSTER] if map_clusters.asked() else []
     colours = [*labelled, *beside, *quantities(context)]
     colour = first.selectbox("Colour by", colours, key="colour", bind="query-params")
     kind = ""
@@ -131,6 +133,13 @@ def controls(context: MapContext) -> View:
             format_func=str.capitalize,
             help="Steps that hold as many items each; or steps of one width, linear or logarithmic; or two colours "
             "around a middle, 0 where values lie on both sides of it, else the median.",
+        )
+        st.selectbox(
+            "Clusters of at least",
+            list(map_clusters.LEAST),
+            key=map_clusters.KEY,
+            bind="query-params",
+            help="Looked for among the codes of the shown items (HDBSCAN): a colour, a filter and a table of them.",
         )
         second = None if isinstance(context, VectorItems) else _second_picker(context)
         if isinstance(context, VectorItems):

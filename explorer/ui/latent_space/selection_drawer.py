@@ -234,7 +234,11 @@ def table_csv(context: MapContext, chosen: MapContext) -> bytes:
     if not chosen.is_image:
         columns |= item_words.columns_of(chosen, chosen.x())
     every = np.arange(len(chosen.rows))
-    columns |= {name: column.written(every) for name, column in beside.columns(chosen).items() if name not in columns}
+    columns |= {
+        name: column.written(every)
+        for name, column in beside.columns(chosen, with_clusters=False).items()
+        if name not in columns
+    }
     return export.csv_bytes(item_columns(context.dataset, chosen.rows, columns))
 
 

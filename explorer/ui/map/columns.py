@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from explorer.core.errors import DataError
+from explorer.core.errors import DataError, ExplorerError
 from explorer.data.beside import ItemColumn
+from explorer.ui.map.map_clusters import CLUSTER, as_column, asked, clusters
+from explorer.ui.map.map_clusters import described as described_clusters
 from explorer.ui.map.quantities import quantities
 from explorer.ui.shell import user_data
 from explorer.ui.shell.vector_items import MapContext
@@ -13,15 +15,28 @@ DESCRIBED = 80
 """Letters of what describes an item under the pointer."""
 
 
-def columns(context: MapContext) -> dict[str, ItemColumn]:
-    """Those of the shown items, by what pages call them: their names, told from those of a map's own numbers."""
+def columns(context: MapContext, with_clusters: bool = True) -> dict[str, ItemColumn]:
+    """Those of the shown items, by what pages call them: their names, told from those of a map's own numbers.
+
+    Args:
+        with_clusters: the clusters of the codes among them, where they are asked for.
+    """
     try:
         beside = user_data.columns_of(context.dataset.name).columns
     except DataError:  # the sidebar says it
         return {}
-    taken = {LABEL, *quantities(context)}
+    taken = {LABEL, CLUSTER, *quantities(context)}
     called = {column.name: f"{column.name} (beside)" if column.name in taken else column.name for column in beside}
-    return {called[column.name]: column.of(context.rows) for column in beside}
+    of_items = {called[column.name]: column.of(context.rows) for column in beside}
+    return of_items | _clusters(context, of_items) if asked() and with_clusters else of_items
+
+
+def _clusters(context: MapContext, beside: dict[str, ItemColumn]) -> dict[str, ItemColumn]:
+    try:
+        labels = clusters(context).labels
+    except ExplorerError:  # the table of clusters says it
+        return {}
+    return {CLUSTER: as_column(labels, described_clusters(labels, beside))}
 
 
 def described(context: MapContext) -> list[str]:

@@ -1,0 +1,64 @@
+"""Clusters of the shown items as a column beside them: asked for under Options, named by what they hold more of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+from jaxtyping import Int
+
+from explorer.data.beside import ItemColumn
+from explorer.evaluation.groups import group_differences
+from explorer.latent.clusters import Clusters, find_clusters
+from explorer.ui.shell.cache import cached
+from explorer.ui.shell.vector_items import MapContext
+
+CLUSTER = "Cluster"
+"""What pages call the column."""
+KEY, NOT_ASKED = "clusters", "None"
+LEAST = {NOT_ASKED: 0.0, "0.5 % of the items": 0.005, "1 % of the items": 0.01, "2 % of the items": 0.02,
+         "5 % of the items": 0.05}  # fmt: skip
+"""Least size of a cluster, in words and as a share."""
+MIN_SIZE = 5
+NOT_IN_ONE = "in none"
+CLEAR = 0.05
+NAMED = 2
+"""Differences in a cluster's name, the surest."""
+
+
+def asked() -> float:
+    """The least share of the items that a cluster is asked to have; 0: no clusters are."""
+    return LEAST.get(st.session_state.get(KEY) or st.query_params.get(KEY, NOT_ASKED), 0.0)
+
+
+def clusters(context: MapContext) -> Clusters:
+    """Those of the shown codes, as they were asked for; once.
+
+    Raises:
+        ExplorerError: too many items, or too few.
+    """
+    return _clusters(context, max(MIN_SIZE, round(asked() * len(context.rows))))
+
+
+@cached(max_entries=16, spinner="Looking for clusters, and whether they come again where items are drawn anew")
+def _clusters(context: MapContext, min_size: int) -> Clusters:
+    return find_clusters(context.codes(), min_size)
+
+
+@cached(max_entries=16, spinner="Naming the clusters")
+def described(labels: Int[np.ndarray, " n"], columns: Mapping[str, ItemColumn]) -> list[str]:
+    """(K,) what each cluster has more of than all other items, by the surest difference; empty for nothing."""
+    words = []
+    for k in range(int(labels.max(initial=-1)) + 1):
+        clear = [one for one in group_differences(columns, labels == k) if one.q < CLEAR]
+        values = [f"{one.column} = {one.value}" for one in clear if one.value and one.effect > 1]
+        numbers = [f"{'high' if one.effect > 0.5 else 'low'} {one.column}" for one in clear if not one.value]
+        words.append(", ".join([*values, *numbers][:NAMED]))
+    return words
+
+
+def as_column(labels: Int[np.ndarray, " n"], words: list[str]) -> ItemColumn:
+    """Clusters as a column (n,) of categories; what is in none is one, too."""
+    names = [f"{k + 1}: {text}" if text else str(k + 1) for k, text in enumerate(words)]
+    return ItemColumn(CLUSTER, "category", np.where(labels < 0, len(names), labels), (*names, NOT_IN_ONE))
