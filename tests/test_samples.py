@@ -19,7 +19,7 @@ import torch
 from skimage.measure import points_in_poly
 
 from explorer import evaluation, novelty
-from explorer.adoption import adopting
+from explorer.adoption import adopting, halves
 from explorer.browser.scenes.features import scene as features_scene
 from explorer.browser.scenes.ordered import scene as ordered_scene
 from explorer.browser.scenes.scene import Material
@@ -33,6 +33,7 @@ from explorer.data.splits import Splits, split_rows
 from explorer.data.stored import encode_labels, fingerprint
 from explorer.denoising import no_reference, noise_level
 from explorer.evaluation import comparison, few_labels, measures
+from explorer.export.onnx_files import detectors as exported_detectors
 from explorer.latent import embedding_quality, features, surfaces
 from explorer.novelty import fitting, items, learning, localisation, profile, table_fitting, updating
 from explorer.novelty.detector import Detector
@@ -206,6 +207,23 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     layers = [torch.nn.Linear(3, 2)], [torch.nn.Linear(2, 3)]
     adopting.checkpoint_of_parts("made", adopting.ModelChains(*layers), given.table)
     yield of_classes(seen[0][:, 0].numpy().astype(int), given.labels[given.table.splits.train])
+
+
+@checks("adoption/halves.py: _of_items")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(halves.evaluation, "MAX_STATISTICS_ITEMS", SOME)
+    seen = []
+    encoder = SimpleNamespace(encode=lambda x: seen.append(x) or x.numpy())
+    halves._of_items.__wrapped__(encoder, given.table)
+    yield of_classes(seen[0][:, 0].numpy().astype(int), given.labels)
+
+
+@checks("export/onnx_files/detectors.py: items_to_check")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(exported_detectors, "_images", lambda _detector, x: x)
+    detector = SimpleNamespace(fit_images=lambda x: (x, ""))
+    x = exported_detectors.items_to_check.__wrapped__(detector, given.table, SOME)
+    yield of_classes(x[:, 0].astype(int), given.labels)
 
 
 @checks("training/validation.py: preview_of")

@@ -163,7 +163,8 @@ class EncoderCheckpoint(VectorCheckpoint):
         """What is missing, and what can be done all the same."""
         return ExplorerError(
             f"{self.name} is an encoder alone: nothing decodes its codes or rebuilds items.",
-            "Its codes are what it has: see them on Latent space, or write them with python -m explorer encode.",
+            "Its codes are what it has: see them on Latent space, or write them,"
+            f" python -m explorer encode {self.name} DATA --out codes.csv",
         )
 
 
@@ -188,7 +189,7 @@ class DecoderCheckpoint(VectorCheckpoint):
         """What is missing, and what can be done all the same."""
         return ExplorerError(
             f"{self.name} is a decoder alone: it gives no item a code, and rebuilds none.",
-            "Decode codes with it: on Generate, or with python -m explorer sample.",
+            f"Decode codes with it: on Generate, or python -m explorer sample {self.name} --out samples.png",
         )
 
 
