@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from explorer.core.errors import DataError
 
 _LISTED, _SIMILAR = 10, 3
+_COMPARED = 20
+"""So many absent names are compared with others: of many more, none would be shown."""
+_ALIKE = 0.6
 
 
 def matched_columns(
@@ -27,7 +30,7 @@ def matched_columns(
     absent = [column for column in wanted if column not in names]
     if absent:
         foreign = [column for column in names if column not in wanted]
-        near = [(column, close) for column in absent if (close := _nearest(column, foreign))]
+        near = _pairs(absent, foreign)
         similar = "; ".join(f"is {close!r} meant by {column!r}?" for column, close in near[:_SIMILAR])
         raise DataError(
             f"{source} lacks {len(absent)} of the {len(wanted)} columns that {what}: {_listed(absent)}.",
@@ -40,10 +43,23 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(map(repr, names[:_LISTED])) + (", …" if len(names) > _LISTED else "")
 
 
-def _nearest(name: str, others: Sequence[str]) -> str:
-    """The other name that is most like one, capitals apart, or goes on where it ends; empty: none is."""
-    by_letters = {other.casefold(): other for other in reversed(others)}
-    wanted = name.casefold()
-    begun = [other for other in by_letters if other and (other.startswith(wanted) or wanted.startswith(other))]
-    close = [*([wanted] if wanted in by_letters else []), *difflib.get_close_matches(wanted, by_letters, 1), *begun]
-    return by_letters[close[0]] if close else ""
+def _pairs(absent: Sequence[str], foreign: Sequence[str]) -> list[tuple[str, str]]:
+    """Absent columns, each with the foreign one that may be meant; no foreign one is named twice."""
+    alike = [
+        (likeness, column, other)
+        for column in absent[:_COMPARED]
+        for other in foreign
+        if (likeness := _likeness(column.casefold(), other.casefold())) >= _ALIKE
+    ]
+    pairs: dict[str, str] = {}
+    for _, column, other in sorted(alike, key=lambda one: -one[0]):
+        if column not in pairs and other not in pairs.values():
+            pairs[column] = other
+    return [(column, pairs[column]) for column in absent if column in pairs]
+
+
+def _likeness(name: str, other: str) -> float:
+    """In [0, 1]; a name that goes on where the other ends is just alike enough."""
+    same = difflib.SequenceMatcher(None, name, other).ratio()
+    goes_on = bool(name and other) and (name.startswith(other) or other.startswith(name))
+    return max(same, _ALIKE) if goes_on else same

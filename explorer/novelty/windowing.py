@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +28,7 @@ PERIODIC = 0.3
 """A period is one where a series and itself that much later are so alike, by their correlation."""
 MAX_PERIOD_ROWS = 1 << 18
 """A period is looked for in so many neighbouring rows, from the middle."""
+_LISTED = 5
 MIN_LENGTH, USUAL_LENGTH, MAX_LENGTH = 8, 64, 512
 LONGER = 1.5
 """From one row to the next it may take so much longer than between most: beyond it rows are missing."""
@@ -122,15 +124,24 @@ def windowed(table: TableInput, windows: Windows, to_fit: bool = False) -> Table
     return replace(table, rows=rows, labels=rows.labels, windows=windows, remarks=tuple(remarks))
 
 
+def _not_numbers(column: str, table: TableInput, numbers_: Sequence[str]) -> DataError:
+    role = next(one for one in table.contract.columns if one.name == column)
+    hint = "Give a table with a column of numbers."
+    if numbers_:
+        hint = "Name a column of numbers: " + ", ".join(f"--series {shlex.quote(name)}" for name in numbers_[:_LISTED])
+    if role.role not in ("time", "date"):
+        hint = f"Say so with --number {shlex.quote(column)}."
+    read_as = f"{role.role} ({role.reason or 'as asked'})"
+    return DataError(f"{column!r} of {table.name} is not read as numbers to follow, but as {read_as}.", hint)
+
+
 def _columns(table: TableInput, asked: tuple[str, ...]) -> tuple[str, ...]:
     numbers_ = table.contract.of("number")
     for column in asked:
         if column not in table.rows.columns:
             raise DataError(f"{table.name} has no column {column!r}.", f"It has: {', '.join(table.rows.columns[:20])}.")
         if column not in numbers_:
-            raise DataError(
-                f"{column!r} of {table.name} is not read as numbers to learn from.", f"Say so with --number {column}."
-            )
+            raise _not_numbers(column, table, numbers_)
     columns = asked or tuple(name for name in numbers_ if name != table.label_column)
     if not columns:
         raise DataError(f"{table.name} has no column of numbers to follow.", "Name one with --series.")
