@@ -46,10 +46,10 @@ def _listed(names: Sequence[str]) -> str:
 def _pairs(absent: Sequence[str], foreign: Sequence[str]) -> list[tuple[str, str]]:
     """Absent columns, each with the foreign one that may be meant; no foreign one is named twice."""
     alike = [
-        (likeness, column, other)
+        (score, column, other)
         for column in absent[:_COMPARED]
         for other in foreign
-        if (likeness := _likeness(column.casefold(), other.casefold())) >= _ALIKE
+        if (score := _match(column.casefold(), other.casefold())) >= _ALIKE
     ]
     pairs: dict[str, str] = {}
     for _, column, other in sorted(alike, key=lambda one: -one[0]):
@@ -58,7 +58,7 @@ def _pairs(absent: Sequence[str], foreign: Sequence[str]) -> list[tuple[str, str
     return [(column, pairs[column]) for column in absent if column in pairs]
 
 
-def _likeness(name: str, other: str) -> float:
+def _match(name: str, other: str) -> float:
     """In [0, 1]; a name that goes on where the other ends is just alike enough."""
     same = difflib.SequenceMatcher(None, name, other).ratio()
     goes_on = bool(name and other) and (name.startswith(other) or other.startswith(name))
