@@ -24,7 +24,8 @@ ARRAYS = {"np.ndarray", "Tensor", "torch.Tensor", "Array"}
 
 def modules() -> Iterator[ModuleType]:
     for module in pkgutil.walk_packages(explorer.__path__, "explorer."):
-        needs_an_extra = module.name == "explorer.notebook.view" and importlib.util.find_spec("anywidget") is None
+        is_widget = module.name in ("explorer.notebook.view", "explorer.notebook.component_views")
+        needs_an_extra = is_widget and importlib.util.find_spec("anywidget") is None
         if not module.name.endswith("__main__") and not needs_an_extra:
             yield importlib.import_module(module.name)
 

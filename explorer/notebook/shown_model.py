@@ -25,7 +25,7 @@ from explorer.views.exported.rounded import live_packs
 from explorer.views.items import ShownItems, data_on_this_machine, decoded_items, thinned_items
 
 if TYPE_CHECKING:
-    from explorer.notebook.view import MapView, ScoreView, SliderView
+    from explorer.notebook.component_views import MapView, ScoreView, SliderView
 
 ITEMS = 2000
 RATE = 0.05
@@ -175,13 +175,13 @@ def _view() -> Any:
         ExplorerError: it is not installed.
     """
     try:
-        from explorer.notebook import view
+        from explorer.notebook import component_views
     except ImportError as error:
         raise ExplorerError(
             "Views in a notebook need the package anywidget, which is not installed here.",
             'Install it: pip install "autoencoder-explorer[notebook]".',
         ) from error
-    return view
+    return component_views
 
 
 def _items(checkpoint: VectorCheckpoint, data: Data, at_most: int | None) -> ShownItems:

@@ -9,6 +9,6 @@ from tests.messages.browser import Browser
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     stand_in = Browser()
-    monkeypatch.setattr(component, "_renderer", lambda _name: stand_in.render)
+    monkeypatch.setattr(component, "renderer", lambda _name: stand_in.render)
     monkeypatch.setattr(component.st, "session_state", stand_in.session)
     return stand_in

@@ -23,7 +23,8 @@ from explorer.views.items import thinned_items
 
 def test_without_anywidget_the_word_says_what_to_do(digits_vae: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "anywidget", None)
-    monkeypatch.delitem(sys.modules, "explorer.notebook.view", raising=False)
+    for module in ("view", "component_views"):
+        monkeypatch.delitem(sys.modules, f"explorer.notebook.{module}", raising=False)
     with pytest.raises(ExplorerError, match="not installed here") as error:
         explorer.show(digits_vae, "digits")
     assert 'pip install "autoencoder-explorer[notebook]"' in str(error.value)

@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-import explorer
-from explorer.browser import assets
 from explorer.browser.schema import Component, Message, Report
+from explorer.ui.widgets.registered import renderer
 
-_PACKAGE = "explorer"
-_SHARED = "shared"
-"""The address under which components find the scripts that several of them share; the build writes it into them."""
-_registering = threading.Lock()
-Renderer = Callable[..., Any]
 R = TypeVar("R", bound=Report)
-
-
-def _register_folder() -> None:
-    """Let Streamlit serve the built scripts as files, once for each server.
-
-    Streamlit itself reads this from the pyproject.toml inside a wheel, which a clone does not have.
-    """
-    manager = get_bidi_component_manager()
-    names = [*assets.components(), _SHARED]
-    manifest = ComponentManifest(
-        _PACKAGE, explorer.__version__, [ComponentConfig(name, assets.FOLDER.name) for name in names]
-    )
-    with _registering:
-        if manager.get_component_asset_root(f"{_PACKAGE}.{_SHARED}") is None:
-            manager.register_from_manifest(manifest, assets.FOLDER.parent)
-
-
-@cache
-def _component(name: str) -> Renderer:
-    return st.components.v2.component(f"{_PACKAGE}.{name}", js=assets.script(name))
-
-
-def _renderer(name: str) -> Renderer:
-    """The Streamlit component of the script ``NAME``."""
-    _register_folder()
-    return _component(name)
 
 
 def mount(
@@ -54,7 +19,7 @@ def mount(
     message: Message,
     *,
     key: str,
-    on_report: Callable[[], None] | None = None,
+    on_report: Callable[[], None] = lambda: None,
     on_event: Mapping[type[Report], Callable[[Any], None]] | None = None,
 ) -> None:
     """Show a component; ``last_report`` reads what it reports.
@@ -68,12 +33,10 @@ def mount(
             what came cannot be read. Each comes once, so that a large value does not travel again with every rerun.
     """
     # Streamlit keeps a reported state only where it has a callback for it.
-    callbacks: dict[str, Callable[[], None]] = {
-        f"on_{state.NAME}_change": on_report or _keep for state in component.states
-    }
+    callbacks: dict[str, Callable[[], None]] = {f"on_{state.NAME}_change": on_report for state in component.states}
     for event, work in (on_event or {}).items():
         callbacks[f"on_{event.NAME}_change"] = partial(_receive, key, event, work)
-    _renderer(component.name)(key=key, data=message.seal(), **callbacks)
+    renderer(component.name)(key=key, data=message.seal(), **callbacks)
 
 
 def last_report(key: str, report: type[R]) -> R | None:
@@ -89,7 +52,3 @@ def _receive(key: str, event: type[Report], work: Callable[[Any], None]) -> None
     said = _said(key, event)
     if said is not None:
         work(event.read(said))
-
-
-def _keep() -> None:
-    """Nothing to do: the report is read from the session."""

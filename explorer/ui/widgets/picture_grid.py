@@ -20,7 +20,7 @@ def picture_grid(
     selected: int | None = None,
     columns: int | None = None,
     size: int = 56,
-    on_pick: Callable[[], None] | None = None,
+    on_pick: Callable[[], None] = lambda: None,
 ) -> int | None:
     """Pictures as buttons: a click, Enter or Space picks one; arrow keys go from one to the next.
 
