@@ -33,6 +33,7 @@ from explorer.data.splits import Splits, split_rows
 from explorer.data.stored import encode_labels, fingerprint
 from explorer.denoising import no_reference, noise_level
 from explorer.evaluation import comparison, few_labels, measures
+from explorer.export import vector_files
 from explorer.export.onnx_files import detectors as exported_detectors
 from explorer.latent import embedding_quality, features, surfaces
 from explorer.novelty import fitting, items, learning, localisation, profile, table_fitting, updating
@@ -654,6 +655,13 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     (rows,) = _sampled(patch, vectors, lambda: vectors.uneven_columns(vectors.vectors_of(given.table)), 1)
     assert len(rows) == SOME
     yield of_classes(given.labels[rows], given.labels)
+
+
+@checks("export/vector_files.py: place_vectors")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    placed = vector_files.place_vectors(given.table, "pca", "as they are", SOME, 0)
+    assert len(placed.rows) == SOME
+    yield of_classes(given.labels[placed.rows], given.labels)
 
 
 @checks("evaluation/measures.py: pca_error")

@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from explorer.cli import adopted, data, denoise, detector_export, export, models, novelty, report, train
+from explorer.cli import adopted, data, denoise, detector_export, export, models, novelty, project, report, train
 from explorer.core import places
 from explorer.core.errors import ExplorerError, UndecidedError
 
@@ -71,6 +71,7 @@ for group, name, command in (
     (app, "denoise", denoise.denoise),
     (app, "export", export.export),
     (app, "report", report.report),
+    (app, "project", project.project),
     (app, "app", run_app),
     (data_app, "list", data.data_list),
     (data_app, "show", data.data_show),

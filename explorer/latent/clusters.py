@@ -54,7 +54,9 @@ def find_clusters(codes: Num[np.ndarray, "n d"], min_size: int, resamples: int =
     """
     n = len(codes)
     if n > MAX_ITEMS:
-        raise ExplorerError(f"Clusters are looked for among at most {MAX_ITEMS:,} items, not {n:,}.", "Show fewer.")
+        raise ExplorerError(
+            f"Clusters are looked for among at most {MAX_ITEMS:,} items, not {n:,}.", "Take fewer items."
+        )
     if n < 2 * min_size:
         raise ExplorerError(f"{n:,} items hold no two clusters of {min_size:,}.", "Choose a smaller least size.")
     labels = _by_size(_labels(codes, min_size))

@@ -32,6 +32,7 @@ READS_ALL = {
     "interpolate",
     "export",
     "report",
+    "project",
     "score",
     "detector fit",
     "detector update",

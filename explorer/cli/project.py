@@ -1,0 +1,218 @@
+"""The command that lays vectors out on a map, without a model.
+
+What takes long to import is imported inside the command.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from explorer.cli.inputs import bytes_of
+from explorer.cli.output import AsJson, ProgressLine, print_json, print_table, progress_line
+from explorer.cli.reading import Reading, say_how_read
+from explorer.cli.reading_flags import reads_input
+from explorer.cli.streams import called, deliver, is_stream, local
+from explorer.core.errors import DataError, ExplorerError
+
+if TYPE_CHECKING:
+    from explorer.core.intervals import Rate
+    from explorer.data import Dataset
+    from explorer.data.beside import ItemColumns
+    from explorer.data.vectors import VectorScale
+    from explorer.export.vector_files import MapTrust, PlacedVectors
+    from explorer.latent.clusters import Clusters
+
+Method = Literal["pca", "umap", "tsne"]
+Distances = Literal["as-they-are", "unit-length", "standardised"]
+_SCALES: dict[Distances, VectorScale] = {
+    "as-they-are": "as they are",
+    "unit-length": "unit length",
+    "standardised": "standardised",
+}
+
+
+@reads_input
+def project(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="VECTORS",
+            help="A table, NPZ, NPY or Parquet of vectors, a dataset's name, or - for standard input.",
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", help="The file to write: .csv, .npz or .parquet; - for CSV on standard output.")
+    ],
+    method: Annotated[Method, typer.Option("--method", help="The map.")] = "pca",
+    distances: Annotated[
+        Distances, typer.Option("--distances", help="What distances between vectors are measured in.")
+    ] = "as-they-are",
+    columns: Annotated[
+        Path | None,
+        typer.Option("--columns", help="A table beside the items, a row an item. Default: the one that lies beside."),
+    ] = None,
+    clusters: Annotated[
+        int | None,
+        typer.Option("--clusters", min=2, help="Look for clusters of at least so many items (HDBSCAN)."),
+    ] = None,
+    items: Annotated[int | None, typer.Option("--items", min=4, help="At most so many, spread over all.")] = None,
+    neighbours: Annotated[int, typer.Option("--neighbours", min=2, help="Of the trust figures.")] = 10,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of t-SNE and UMAP.")] = 0,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="It may take the place of a file.")] = False,
+    as_json: AsJson = False,
+    *,
+    reading: Reading,
+) -> None:
+    """Lay vectors out on a map without a model, and say how far the map can be trusted."""
+    from explorer.export.vector_files import place_vectors, placed_bytes, trust_of, vector_form
+    from explorer.latent.clusters import find_clusters
+
+    form = vector_form(str(out))
+    if not overwrite and not is_stream(out) and out.exists():
+        raise DataError(f"There is a file {out} already.", "Give another name, or --overwrite.")
+    scale: VectorScale = _SCALES[distances]
+    with progress_line() as progress:
+        dataset, beside = _read(source, columns, reading, progress)
+        placed = place_vectors(dataset, method, scale, items, seed, lambda share: progress(share, "Laying out"))
+    of_vectors = None if clusters is None else find_clusters(placed.vectors, clusters)
+    deliver(out, placed_bytes(placed, beside.columns, of_vectors, form))
+    try:
+        trust = trust_of(placed, neighbours)
+    except ExplorerError:  # too few items for so many neighbours
+        trust = None
+    if as_json:
+        print_json(_answer(out, placed, scale, beside, of_vectors, trust), err=is_stream(out))
+    else:
+        _say(out, placed, scale, beside, of_vectors, trust)
+
+
+def _read(source: str, columns: Path | None, reading: Reading, progress: ProgressLine) -> tuple[Dataset, ItemColumns]:
+    """The items, and what stands beside them."""
+    from explorer import data
+    from explorer.data.beside import ItemColumns, read_columns
+
+    options = data.ImportOptions(
+        dialect=reading.dialect, roles=reading.roles, images=reading.images, called=called(source)
+    )
+    path = local(source)
+    dataset = data.open_dataset(path, progress=progress, options=options)
+    reading.check_used(dataset, called(source))
+    if source in data.DATASETS:
+        if columns is not None:
+            raise DataError(f"--columns: {source} is not read from a file.", "Leave the flag out.")
+        return dataset, ItemColumns()
+    if dataset.contract is not None:
+        dataset.contract.require_decided(called(source))
+        say_how_read(dataset)
+    given = None if columns is None else (columns.name, bytes_of(columns))
+    beside = read_columns(Path(path).expanduser(), Path(path).name, dataset, options, given)
+    for remark in beside.remarks:
+        typer.echo(remark, err=True)
+    return dataset, beside
+
+
+def _answer(
+    out: Path,
+    placed: PlacedVectors,
+    scale: VectorScale,
+    beside: ItemColumns,
+    clusters: Clusters | None,
+    trust: MapTrust | None,
+) -> dict[str, Any]:
+    """What ``--json`` prints."""
+    answer: dict[str, Any] = {
+        "written": str(out),
+        "items": len(placed.rows),
+        "of": len(placed.dataset),
+        "numbers": placed.vectors.shape[1],
+        "distances": scale,
+        "map": placed.about,
+        "columns": {column.name: column.kind for column in beside.columns},
+        "trust": None if trust is None else _figures(trust),
+    }
+    if clusters is None:
+        return answer
+    of_each = zip(clusters.sizes.tolist(), clusters.stability.tolist(), strict=True)
+    return {
+        **answer,
+        "clusters": [{"items": size, "stability": stability} for size, stability in of_each],
+        "in none": int((clusters.labels < 0).sum()),
+    }
+
+
+def _figures(trust: MapTrust) -> dict[str, Any]:
+    rates = {"label_by_vector": trust.label_by_vector, "label_on_map": trust.label_on_map}
+    known = {name: rate.model_dump() for name, rate in rates.items() if rate is not None}
+    return {
+        "k": trust.k,
+        "n": trust.n,
+        "trustworthiness": trust.trustworthiness,
+        "continuity": trust.continuity,
+    } | known
+
+
+def _say(
+    out: Path,
+    placed: PlacedVectors,
+    scale: VectorScale,
+    beside: ItemColumns,
+    clusters: Clusters | None,
+    trust: MapTrust | None,
+) -> None:
+    """The same in plain lines; on stderr where the file goes to standard output."""
+    from explorer.data.vectors import uneven_columns, vectors_of
+    from explorer.latent.clusters import DOUBTFUL, SURE
+
+    err = is_stream(out)
+    n, total = len(placed.rows), len(placed.dataset)
+    which = f"all {n:,}" if n == total else f"a sample of {n:,} of {total:,}"
+    typer.echo(f"{out}: {which} items of {placed.dataset.title}", err=err)
+    typer.echo(f"Vectors: {placed.vectors.shape[1]:,} numbers an item, distances {scale}.", err=err)
+    vectors = vectors_of(placed.dataset)
+    if vectors.beside:
+        typer.echo(f"Not part of the vectors: {', '.join(vectors.beside)}.", err=err)
+    if scale == "as they are" and (uneven := uneven_columns(vectors)) is not None:
+        typer.echo(
+            f"{uneven[0]} spreads {uneven[1]:,.0f} times as much as the median column and decides nearly alone what is"
+            " near: say --distances standardised where columns have units of their own.",
+            err=err,
+        )
+    typer.echo(placed.about, err=err)
+    if beside.columns:
+        named = ", ".join(f"{column.name} ({column.kind})" for column in beside.columns)
+        typer.echo(f"Columns beside: {named}.", err=err)
+    if trust is None:
+        typer.echo("Too few items to say how far neighbourhoods of that size can be trusted.", err=err)
+    else:
+        typer.echo(
+            f"Trust: trustworthiness {trust.trustworthiness:.3f}, continuity {trust.continuity:.3f}; 1 is best,"
+            f" k = {trust.k}, n = {trust.n:,}.",
+            err=err,
+        )
+        if trust.label_by_vector is not None and trust.label_on_map is not None:
+            typer.echo(
+                f"The {trust.k} nearest others vote for an item's own label: {_rate(trust.label_by_vector)} by vector,"
+                f" {_rate(trust.label_on_map)} on the map (n = {trust.label_on_map.n:,}).",
+                err=err,
+            )
+    if clusters is None:
+        return
+    alone = int((clusters.labels < 0).sum())
+    typer.echo(
+        f"{len(clusters.sizes):,} clusters of the vectors; {alone:,} items lie in none, which is cluster 0. Stability:"
+        f" from {SURE} on a cluster comes again where items are drawn anew, below {DOUBTFUL} it may be chance.",
+        err=err,
+    )
+    if len(clusters.sizes) and not err:
+        of_each = zip(clusters.sizes.tolist(), clusters.stability.tolist(), strict=True)
+        print_table(
+            ("cluster", "items", "stability"),
+            [(str(i), f"{size:,}", f"{stability:.2f}") for i, (size, stability) in enumerate(of_each, 1)],
+        )
+
+
+def _rate(rate: Rate) -> str:
+    return f"{100 * rate.value:.1f} % [{100 * rate.low:.1f}, {100 * rate.high:.1f}]"
