@@ -6,6 +6,7 @@ from explorer import ui
 from explorer.ui.denoise import item_denoising as view
 from explorer.ui.denoise import photo_page
 from explorer.ui.widgets.noise_form import follow_model, noise_form
+from explorer.ui.widgets.onnx_button import model_onnx_button
 
 ui.header("Denoise", "Noisy beside clean. Drag the divider, click to pin a detail, change the strength.")
 if photo_page.is_about_photos():
@@ -42,6 +43,7 @@ with inspector:
 view.rows_of_eight(shown, method)
 view.figures_table(result, method, context.split)
 view.user_pictures(context, noise, int(seed))
+model_onnx_button(context.checkpoint, context.dataset, context.rows, key="denoise_onnx")
 with st.expander("Copy as Python"):
     st.code(view.as_python(context, noise, int(seed)), language="python")
 

@@ -41,7 +41,7 @@ with result:
         view.pixels(scored)
         downloads.downloads(scored, threshold, promise)
     elif case is not None:
-        downloads.detector_button(case.detector)
+        downloads.detector_alone(case.detector, case.key)
 sources.cards(source)
 if case is not None and scored is not None and detailed:
     if case.compares or scored is not case.scored:

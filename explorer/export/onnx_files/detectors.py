@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_positions
 from explorer.data import Dataset
+from explorer.data.cells import pick
 from explorer.data.encoding import Remarks
 from explorer.data.stored import as_float
 from explorer.export.onnx_files.columns import ColumnInputs, EncodedRows, with_text
@@ -104,7 +105,7 @@ class _Scaled(nn.Module):
 
 
 def detector_file(
-    detector: Detector, false_alarm_rate: float = 0.05, given: CheckedItems | None = None
+    detector: Detector, false_alarm_rate: float | Threshold = 0.05, given: CheckedItems | None = None
 ) -> DetectorFile:
     """A detector as an ONNX file that needs nothing but onnxruntime: units, columns, score and threshold are inside.
 
@@ -114,14 +115,16 @@ def detector_file(
 
     Args:
         detector: a fitted one.
-        false_alarm_rate: in (0, 1), that the threshold promises.
+        false_alarm_rate: in (0, 1), that the threshold promises; or a threshold that was chosen otherwise.
         given: further items; see ``items_to_check``.
 
     Raises:
         ExplorerError: there is no graph of its score or its network; onnxruntime makes something else of the file; or a
             rate outside (0, 1).
     """
-    threshold = detector.threshold(false_alarm_rate)
+    threshold = false_alarm_rate
+    if not isinstance(threshold, Threshold):
+        threshold = detector.threshold(threshold)
     checks = [_kept_items(detector), *([] if given is None else [given])]
     first = _content(detector, threshold, threshold.value)
     scores = [_scores(detector, first, items) for items in checks]
@@ -152,6 +155,24 @@ def items_to_check(detector: Detector, given: TableInput | Dataset, limit: int =
     if isinstance(given, Dataset):
         return _images(detector, detector.fit_images(given.x[spread_positions(len(given), limit)])[0])
     return _rows(detector, read_table(as_fitted(detector, given)[0], limit).cells)
+
+
+def scored_items_to_check(
+    detector: Detector, x: Num[np.ndarray, "n *event"], cells: Mapping[str, Cells], limit: int = CHECKED_ITEMS
+) -> CheckedItems | None:
+    """Items that were scored already, at most so many, spread over all; None: rows of which the cells are not known.
+
+    Args:
+        x: (n, *event) items as the scorer takes them.
+        cells: columns of rows as they were given, (n,) each; none for images.
+    """
+    shown = spread_positions(len(x), limit)
+    if detector.card.kind == "image":
+        return _images(detector, x[shown])
+    names = detector.table_encoding.names
+    if not set(names) <= set(cells):
+        return None
+    return _rows(detector, {name: pick(cells[name], shown) for name in names})
 
 
 def _rows(detector: Detector, cells: Mapping[str, Cells]) -> CheckedItems:

@@ -17,6 +17,7 @@ from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.in_use import page_uses
 from explorer.ui.shell.jobs import Job, await_job, jobs
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, PHOTO
+from explorer.ui.widgets.onnx_button import photo_onnx_button
 from explorer.ui.widgets.text import duration
 
 PART, ALL = "A part of it", "Whole photo"
@@ -98,6 +99,7 @@ def page() -> None:
         photo_figures.figures(checkpoint, shown, asked)
         with st.container(horizontal=True, vertical_alignment="center"):
             _whole_photo(checkpoint, source, asked, job)
+            photo_onnx_button(checkpoint, key="denoise_onnx")
             with st.popover("Copy as Python", icon=":material/code:"):
                 st.code(as_python(checkpoint, source, asked), language="python")
     methods.beside_the_model(checkpoint, shown, asked)

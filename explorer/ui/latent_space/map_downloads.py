@@ -15,9 +15,11 @@ from explorer.export.item_files import anndata_is_here, item_bytes, made_of_item
 from explorer.ui.latent_space.map_page import View
 from explorer.ui.map import map_view
 from explorer.ui.map.exported_page import exported_page
+from explorer.ui.shell import session
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets.figure import show_figure
+from explorer.ui.widgets.onnx_button import model_onnx_button
 from explorer.ui.widgets.page_button import Sight
 from explorer.views import item_words
 from explorer.views.exported import PageWishes, ShownMap
@@ -70,6 +72,7 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
                 help="One page that needs no connection: the card, the training, figures with intervals, this map, "
                 "items beside their reconstructions, novelty.",
             )
+        _onnx(context)
     if st.toggle("Map as a figure", key="as_figure", help="To save as PNG, SVG or Plotly JSON."):
         titles = [item_words.item_title(context, position) for position in range(len(context.rows))]
         figure = figures.scatter2d(shown.points, labels, names, shown.axes, titles)
@@ -78,6 +81,13 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
         return
     with st.expander("Copy as Python"):
         st.code(python_of(context, view), language="python")
+
+
+def _onnx(context: MapContext) -> None:
+    """The encoder alone that gave items the codes which are shown; a whole model goes with its page."""
+    if session.lacks_decoder():
+        encoder = session.vector_checkpoint_of(st.session_state["model"])
+        model_onnx_button(encoder, context.dataset, context.rows, key="latent_onnx")
 
 
 def _with_sight(shown: ShownMap, sight: Sight | None) -> PageWishes:

@@ -20,14 +20,19 @@ from explorer.export.top_items import TopItems
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import PromiseCheck
 from explorer.novelty.separation import separation_of
-from explorer.novelty.thresholds import threshold_at
+from explorer.novelty.thresholds import Threshold, threshold_at
 from explorer.ui.novelty import verdicts
 from explorer.ui.novelty.native_maps import RATE
 from explorer.ui.novelty.scored import ScoredItems
+from explorer.ui.widgets.onnx_button import OnnxDownload, onnx_button
 
 MIME = {"csv": "text/csv", "npz": "application/octet-stream", "parquet": "application/vnd.apache.parquet"}
 IMAGES_AT_ONCE, MAX_MAPS = 64, 100
 """Images whose maps are made at once, and that are packed at most."""
+ONNX_RATE = 0.05
+"""Of false alarms, where no threshold is drawn yet."""
+ONNX_ITEMS = 1000
+"""Of the scored ones, that the detector's ONNX file is held against it on."""
 FORM, WITH_COLUMNS = "novelty_file_format", "novelty_with_columns"
 
 
@@ -90,6 +95,53 @@ def downloads(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> N
             "reasons or pictures.",
         )
         detector_button(scored.detector)
+        onnx_button(
+            partial(onnx_of, scored.detector, threshold_at(scored.detector.calibration, threshold), scored),
+            f"{scored.key}|{threshold!r}",
+            "detector",
+            key="novelty_onnx",
+            what="Units or columns, score and the threshold as it stands above, in one file.",
+        )
+
+
+def detector_alone(detector: Detector, key: str) -> None:
+    """The downloads of a detector that has scored nothing yet.
+
+    Args:
+        key: differs for different detectors.
+    """
+    with st.container(horizontal=True):
+        detector_button(detector)
+        onnx_button(
+            partial(onnx_of, detector, detector.threshold(ONNX_RATE)),
+            key,
+            "detector",
+            key="novelty_onnx",
+            what=f"Units or columns, score and a threshold for {100 * ONNX_RATE:g} % false alarms, in one file.",
+        )
+
+
+def onnx_of(detector: Detector, threshold: Threshold, scored: ScoredItems | None = None) -> OnnxDownload:
+    """The detector as an ONNX file, like that of the command ``detector export``.
+
+    Args:
+        threshold: that the file gets.
+        scored: items that it is held against the detector on, beside the normal ones that the detector keeps.
+
+    Raises:
+        ExplorerError: its score has no graph, or onnxruntime makes something else of the file.
+    """
+    from explorer.export.onnx_files import detector_file, scored_items_to_check
+
+    given = None if scored is None else scored_items_to_check(detector, scored.x, scored.cells, ONNX_ITEMS)
+    made = detector_file(detector, threshold, given)
+    words = (
+        f"On {made.items:,} items{'' if given is None else ', of those above and'} of the normal ones that it keeps,"
+        f" onnxruntime raises the same alarms as the detector, {made.alarms:,}; scores differ by {made.difference:.1g}"
+        " at most. Above the threshold, "
+        f"{threshold.value:.6g}, is an alarm: {100 * threshold.rate.value:.3g} % of normal items are expected there."
+    )
+    return OnnxDownload({"detector.onnx": made.content}, (words,))
 
 
 def maps_of(scored: ScoredItems, items: Int[np.ndarray, " n"]) -> bytes:
