@@ -756,7 +756,7 @@ FIRST_ONES = {
     "ui/map/map_clusters.py: [*values, *numbers][:NAMED]": "ranked",
     "views/colouring.py: np.argsort(-counts, kind='stable')[:MOST_CLASSES]": "the commonest values of a category",
     "ui/map/columns.py: cell[:DESCRIBED]": "a text",
-    "ui/shell/user_data.py: beside.columns[:COLUMNS_NAMED]": "names of columns, and how many more there are is said",
+    "ui/shell/columns_beside.py: beside.columns[:COLUMNS_NAMED]": "names, and how many more there are is said",
     "browser/paste/message.py: report.name[:MAX_NAME]": "a text",
     "core/neighbours.py: known[:CENTRE_ROWS]": "any centre will do: it keeps rounding small and changes no result",
     "data/reading.py: told[:LINES]": "remarks, and how many more there are is said",

@@ -18,9 +18,11 @@ from explorer.cli.streams import called, deliver, is_stream, local
 from explorer.core.errors import DataError, ExplorerError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from explorer.core.intervals import Rate
     from explorer.data import Dataset
-    from explorer.data.beside import ItemColumns
+    from explorer.data.beside import AskedKind, ItemColumns
     from explorer.data.vectors import VectorScale
     from explorer.export.vector_files import MapTrust, PlacedVectors
     from explorer.latent.clusters import Clusters
@@ -54,6 +56,14 @@ def project(
         Path | None,
         typer.Option("--columns", help="A table beside the items, a row an item. Default: the one that lies beside."),
     ] = None,
+    holds: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--holds",
+            metavar="COLUMN=KIND",
+            help="What a column beside holds: number, category, date, text, left-out. Default: found from its cells.",
+        ),
+    ] = None,
     clusters: Annotated[
         int | None,
         typer.Option("--clusters", min=2, help="Look for clusters of at least so many items (HDBSCAN)."),
@@ -75,7 +85,7 @@ def project(
         raise DataError(f"There is a file {out} already.", "Give another name, or --overwrite.")
     scale: VectorScale = _SCALES[distances]
     with progress_line() as progress:
-        dataset, beside = _read(source, columns, reading, progress)
+        dataset, beside = _read(source, columns, _kinds(holds or ()), reading, progress)
         placed = place_vectors(dataset, method, scale, items, seed, lambda share: progress(share, "Laying out"))
     of_vectors = None if clusters is None else find_clusters(placed.vectors, clusters)
     deliver(out, placed_bytes(placed, beside.columns, of_vectors, form))
@@ -89,10 +99,34 @@ def project(
         _say(out, placed, scale, beside, of_vectors, trust)
 
 
-def _read(source: str, columns: Path | None, reading: Reading, progress: ProgressLine) -> tuple[Dataset, ItemColumns]:
+def _kinds(holds: Sequence[str]) -> dict[str, AskedKind]:
+    """What columns are said to hold.
+
+    Raises:
+        DataError: one has another form, or there is no such kind.
+    """
+    from explorer.data.beside import ASKED_KINDS
+
+    known = {kind.replace(" ", "-"): kind for kind in ASKED_KINDS}
+    kinds = {}
+    for text in holds:
+        column, _, kind = text.rpartition("=")
+        if not column or kind not in known:
+            raise DataError(f"--holds: {text!r} says nothing.", f"Say COLUMN=KIND, a kind of: {', '.join(known)}.")
+        kinds[column] = known[kind]
+    return kinds
+
+
+def _read(
+    source: str,
+    columns: Path | None,
+    kinds: Mapping[str, AskedKind],
+    reading: Reading,
+    progress: ProgressLine,
+) -> tuple[Dataset, ItemColumns]:
     """The items, and what stands beside them."""
     from explorer import data
-    from explorer.data.beside import ItemColumns, read_columns
+    from explorer.data.beside import ItemColumns, as_asked, read_columns
 
     options = data.ImportOptions(
         dialect=reading.dialect, roles=reading.roles, images=reading.images, called=called(source)
@@ -101,14 +135,20 @@ def _read(source: str, columns: Path | None, reading: Reading, progress: Progres
     dataset = data.open_dataset(path, progress=progress, options=options)
     reading.check_used(dataset, called(source))
     if source in data.DATASETS:
-        if columns is not None:
-            raise DataError(f"--columns: {source} is not read from a file.", "Leave the flag out.")
+        if columns is not None or kinds:
+            flag = "--holds" if columns is None else "--columns"
+            raise DataError(f"{flag}: {source} is not read from a file.", "Leave the flag out.")
         return dataset, ItemColumns()
     if dataset.contract is not None:
         dataset.contract.require_decided(called(source))
         say_how_read(dataset)
     given = None if columns is None else (columns.name, bytes_of(columns))
     beside = read_columns(Path(path).expanduser(), Path(path).name, dataset, options, given)
+    unknown = [name for name in kinds if name not in {column.name for column in beside.columns}]
+    if unknown:
+        there = ", ".join(column.name for column in beside.columns) or "none"
+        raise DataError(f"--holds: there is no column {unknown[0]!r} beside the items.", f"There are: {there}.")
+    beside = as_asked(beside, kinds)
     for remark in beside.remarks:
         typer.echo(remark, err=True)
     return dataset, beside

@@ -128,3 +128,15 @@ def test_what_cannot_be_written_is_refused_before_anything_is_read(pair: Path, t
         assert result.exit_code == 1
         assert words in result.output
     assert (tmp_path / "o.csv").read_text() == "mine"
+
+
+def test_what_a_column_holds_can_be_said(pair: Path, tmp_path: Path) -> None:
+    run(pair, "--out", tmp_path / "o.csv", "--holds", "age=text", "--holds", "reasons=left-out")
+    columns = read_csv(tmp_path / "o.csv")
+    assert "reasons" not in columns
+    said = run(pair, "--out", tmp_path / "p.csv", "--holds", "age=text")
+    assert "age (text)" in said
+    for wrong in ("age=colour", "age", "height=number"):
+        result = CliRunner().invoke(app, ["project", str(pair), "--out", str(tmp_path / "q.csv"), "--holds", wrong])
+        assert result.exit_code == 1
+        assert "--holds" in result.output

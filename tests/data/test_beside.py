@@ -12,7 +12,7 @@ from PIL import Image
 
 from explorer import data
 from explorer.core.errors import DataError
-from explorer.data.beside import ItemColumn, ItemColumns, read_columns
+from explorer.data.beside import ItemColumn, ItemColumns, as_asked, modified_beside, read_columns
 from explorer.data.beside.typed import date_in_words, typed_array, typed_cells
 
 N = 30
@@ -28,6 +28,63 @@ def by_name(found: ItemColumns) -> dict[str, ItemColumn]:
 
 def all_of(column: ItemColumn) -> list[str]:
     return column.written(np.arange(len(column.values)))
+
+
+# --- What a column is said to hold ------------------------------------------------------------------------------------
+
+
+def said(kind: str, cells: list[str]) -> tuple[ItemColumn, tuple[str, ...]]:
+    """A column of these cells as it is when somebody says what it holds, and the remarks."""
+    guessed = typed_cells("c", cells)
+    assert guessed is not None
+    other = as_asked(ItemColumns((guessed,), ()), {"c": kind})  # type: ignore[dict-item]
+    return other.columns[0], other.remarks
+
+
+def test_few_whole_numbers_are_said_to_be_categories_and_can_be_numbers() -> None:
+    cells = [str(i % 5) if i != 7 else "" for i in range(N)]
+    guessed = typed_cells("c", cells)
+    assert guessed is not None
+    assert guessed.kind == "category"
+    assert "whole numbers" in guessed.remark
+    numbers, remarks = said("number", cells)
+    np.testing.assert_array_equal(numbers.values, [i % 5 if i != 7 else np.nan for i in range(N)])
+    assert remarks == ()
+
+
+def test_numbers_as_categories_lose_no_digit() -> None:
+    values = [f"{0.1 + i % 15 / 10**9:.12f}" for i in range(N)]
+    categories, _ = said("category", values)
+    assert len(categories.names) == 15
+    assert [float(categories.names[i]) for i in categories.values] == [float(value) for value in values]
+
+
+def test_text_dates_and_numbers_become_one_another_where_they_can() -> None:
+    dates, remarks = said("date", [str(20240100 + 1 + i % 28) for i in range(N)])
+    assert dates.written(np.array([1])) == ["2024-01-02"]
+    assert remarks == ()
+    words, remarks = said("number", ["cat", "1.5", "2.5", "", *["dog"] * 26])
+    assert words.values[1:3].tolist() == [1.5, 2.5]
+    assert remarks == ("c: 27 cells are no numbers and count as missing.",)
+    text, _ = said("text", [f"{i * 1.5}" for i in range(N)])
+    assert [float(cell) for cell in text.values] == [i * 1.5 for i in range(N)]
+
+
+def test_what_cannot_be_so_stays_as_it_was_and_says_so() -> None:
+    words, remarks = said("number", ["cat", "dog", "bee"] * 10)
+    assert words.kind == "category"
+    assert remarks == ("c stays category: its values cannot be read as number.",)
+    assert as_asked(ItemColumns((words,), ()), {"c": "left out"}).remarks == ("c: left out, as asked.",)
+    assert as_asked(ItemColumns((words,), ()), {"c": "left out"}).columns == ()
+
+
+def test_what_lies_beside_tells_when_it_changed(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "vectors.tsv").write_text("1\t2")
+    assert modified_beside(tmp_path / "vectors.tsv") == 0
+    (tmp_path / "metadata.tsv").write_text("a")
+    assert modified_beside(tmp_path / "vectors.tsv") == (tmp_path / "metadata.tsv").stat().st_mtime_ns
+    assert modified_beside(tmp_path) == (tmp_path / "metadata.tsv").stat().st_mtime_ns
+    assert modified_beside(b"PK") == 0
 
 
 # --- What a column holds ----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 from collections.abc import Callable
 
@@ -155,6 +156,43 @@ def test_columns_beside_vectors_colour_describe_and_are_searched(
     app.selectbox(key="colour_scale").set_value("linear").run()
     assert not app.exception
     assert "Colour: age. Linear from 0 to 149." in words(app)
+
+
+def test_what_a_column_holds_can_be_said(
+    open_page: OpenPage, titles_anywhere: None, tiny_models: dict[str, Checkpoint], projector_pair: pathlib.Path
+) -> None:
+    (projector_pair.parent / "metadata.tsv").write_text(
+        "\n".join(["grade\tage", *(f"{i % 5}\t{i * 1.25}" for i in range(N))])
+    )
+    app = opened(open_page, projector_pair)
+    beside = lambda: " ".join(caption.value for caption in app.sidebar.caption).replace("\\", "")  # noqa: E731
+    assert "grade: whole numbers of at most 12 different values, taken for categories." in beside()
+    (kind,) = [box for box in app.sidebar.selectbox if box.label == "It holds"]
+    assert kind.value == "category"
+    kind.set_value("number").run()
+    assert not app.exception
+    assert "grade (number)" in beside()
+    assert "taken for categories" not in beside()
+    app.selectbox(key="colour").set_value("grade")
+    app.selectbox(key="colour_scale").set_value("linear").run()
+    assert "Colour: grade. Linear from 0 to 4." in words(app)
+    (kind,) = [box for box in app.sidebar.selectbox if box.label == "It holds"]
+    kind.set_value("left out").run()
+    assert "grade: left out, as asked." in beside()
+    assert "grade" not in app.selectbox(key="colour").options
+
+
+def test_columns_that_changed_on_disk_are_read_again(
+    open_page: OpenPage, titles_anywhere: None, tiny_models: dict[str, Checkpoint], projector_pair: pathlib.Path
+) -> None:
+    app = opened(open_page, projector_pair)
+    assert "age" in app.selectbox(key="colour").options
+    path = projector_pair.parent / "metadata.tsv"
+    path.write_text(path.read_text().replace("age", "days"))
+    os.utime(path, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns + 10**9))
+    app.run()
+    assert not app.exception
+    assert {"days"} == {"age", "days"} & set(app.selectbox(key="colour").options)
 
 
 def test_a_table_of_columns_can_be_given_and_is_refused_where_it_is_of_other_items(

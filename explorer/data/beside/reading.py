@@ -6,7 +6,7 @@ import io
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -76,8 +76,15 @@ def read_columns(
         twin = counts[column.name] > 1 and column in given.columns and of_table is not None
         called = f"{column.name} ({PurePath(of_table[0]).name})" if twin and of_table is not None else column.name
         columns.append(ItemColumn(called, column.kind, column.values, column.names, column.remark))
-    guessed = [f"{column.name}: {column.remark}." for column in columns if column.remark]
-    return ItemColumns(tuple(columns), (*given.remarks, *guessed))
+    return ItemColumns(tuple(columns), (*given.remarks, *guesses(columns)))
+
+
+def guesses(columns: Iterable[ItemColumn]) -> list[str]:
+    """What was guessed of columns, a sentence for those of which it is the same."""
+    alike: dict[str, list[str]] = {}
+    for column in columns:
+        alike.setdefault(column.remark, []).append(column.name)
+    return [f"{', '.join(names)}: {remark}." for remark, names in alike.items() if remark]
 
 
 def _own(source: Path | bytes, name: str, dataset: Dataset, options: ImportOptions) -> Iterator[ItemColumn]:

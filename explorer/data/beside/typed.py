@@ -21,6 +21,8 @@ MAX_CATEGORIES = 200
 """Text of more different values is text: they are names or remarks."""
 MAX_CODES = 12
 """Whole numbers of at most so many different values are categories: clusters, grades, flags."""
+FEW_WHOLE = f"whole numbers of at most {MAX_CODES} different values, taken for categories"
+"""The remark on them."""
 MOSTLY_DATES = 0.9
 
 
@@ -92,7 +94,7 @@ def typed_cells(name: str, cells: Sequence[str]) -> ItemColumn | None:
         return typed_numbers(name, numbers, remark)
     different = np.unique(known)
     if sum(map(is_date, different.tolist())) >= MOSTLY_DATES * len(different):
-        dates = _dates(name, trimmed)
+        dates = dates_of(name, trimmed)
         if dates is not None:
             return dates
     if len(different) <= min(MAX_CATEGORIES, max(2, len(trimmed) // 2)):
@@ -110,7 +112,8 @@ def typed_numbers(name: str, values: Shaped[np.ndarray, " n"], remark: str = "")
     if len(different) > MAX_CODES or (different % 1 != 0).any():
         return ItemColumn(name, "number", numbers, remark=remark)
     codes = np.where(np.isnan(numbers), -1, np.searchsorted(different, numbers))
-    return ItemColumn(name, "category", codes.astype(np.int64), tuple(f"{v:.0f}" for v in different), remark)
+    said = f"{remark}; {FEW_WHOLE}" if remark else FEW_WHOLE
+    return ItemColumn(name, "category", codes.astype(np.int64), tuple(f"{v:.0f}" for v in different), said)
 
 
 def typed_categories(name: str, cells: Shaped[np.ndarray, " n"]) -> ItemColumn:
@@ -135,10 +138,12 @@ def typed_array(name: str, values: Shaped[np.ndarray, " n"]) -> ItemColumn | Non
     return typed_cells(name, values.tolist()) if kind == "U" else None
 
 
-def _dates(name: str, cells: np.ndarray) -> ItemColumn | None:
+def dates_of(name: str, cells: Shaped[np.ndarray, " n"]) -> ItemColumn | None:
+    """A column of dates from trimmed text (N,), "" where a cell is missing, or from numbers; None where none is one."""
+    given = cells if cells.dtype.kind == "f" else cells.tolist()
     try:
-        form, findings = find_form(name, [cells.tolist()], Asked(), name)
+        form, findings = find_form(name, [given], Asked(), name)
     except DataError:
         return None
-    seconds: Float[np.ndarray, " n"] = to_seconds(cells.tolist(), form.order)
+    seconds: Float[np.ndarray, " n"] = to_seconds(given, form.order)
     return ItemColumn(name, "date", seconds, remark=" ".join(finding.reason for finding in findings))

@@ -7,7 +7,7 @@ from explorer.data.beside import ItemColumn
 from explorer.ui.map.map_clusters import CLUSTER, as_column, asked, clusters
 from explorer.ui.map.map_clusters import described as described_clusters
 from explorer.ui.map.quantities import quantities
-from explorer.ui.shell import user_data
+from explorer.ui.shell import columns_beside
 from explorer.ui.shell.vector_items import MapContext
 
 LABEL = "Label"
@@ -22,7 +22,7 @@ def columns(context: MapContext, with_clusters: bool = True) -> dict[str, ItemCo
         with_clusters: the clusters of the codes among them, where they are asked for.
     """
     try:
-        beside = user_data.columns_of(context.dataset.name).columns
+        beside = columns_beside.columns_of(context.dataset.name).columns
     except DataError:  # the sidebar says it
         return {}
     taken = {LABEL, CLUSTER, *quantities(context)}

@@ -16,7 +16,17 @@ from explorer.data.vectors import are_vectors
 from explorer.io.images import channels_note
 from explorer.io.images.asked import of_shape
 from explorer.models import REGISTRY
-from explorer.ui.shell import foreign_model, former_links, in_use, kept, session, user_data, user_files, vector_items
+from explorer.ui.shell import (
+    columns_beside,
+    foreign_model,
+    former_links,
+    in_use,
+    kept,
+    session,
+    user_data,
+    user_files,
+    vector_items,
+)
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_data import UserSource
 from explorer.ui.widgets import item_choice
@@ -100,7 +110,7 @@ def _data_picker() -> None:
     st.session_state["item_of"] = name
     st.query_params.update({"model": model or "", "data": name})
     user_data.show_reading(name, "data")
-    user_data.show_columns(name)
+    columns_beside.show_columns(name)
     if model:
         _shown_data(model)
 
@@ -281,7 +291,7 @@ def _add_data() -> None:
         model = st.session_state.get("model")
         card = session.card_of(model) if model else None
         _use(user_data.form("data", _options(card) if scale else ImportOptions()), card)
-        user_data.columns_form(st.session_state.get("data") or "")
+        columns_beside.columns_form(st.session_state.get("data") or "")
         for added in session.user_datasets().values():
             st.caption(f"{plain(added.title)}: {len(added):,} items of {' x '.join(map(str, added.event_shape))}")
         _kept_note()

@@ -10,10 +10,8 @@ from typing import Any
 import streamlit as st
 
 from explorer import data
-from explorer.browser.envelope import digest
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data import Dataset, ImportOptions
-from explorer.data.beside import ItemColumns, read_columns
 from explorer.data.file_kinds import known_as
 from explorer.data.table_rows import open_rows
 from explorer.io.images.contract import ImageContract
@@ -22,7 +20,6 @@ from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 from explorer.ui.shell import kept, user_files
-from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.user_files import UserFile
 from explorer.ui.widgets import images_read_as, read_as
 from explorer.ui.widgets.text import plain
@@ -31,7 +28,6 @@ DATASETS, SOURCES, PENDING = "user_datasets", "user_sources", "user_pending"
 PROBLEM, MISFIT = "user_data_problem", "user_data_misfit"
 """Names in the session."""
 PREVIEW_ROWS = 4
-COLUMNS_NAMED = 6
 UPLOAD_LABEL = "A table, NPZ, IDX, image, or a zip of images (folders become labels)"
 
 
@@ -282,66 +278,6 @@ def _modified(path: str) -> int:
     """When a file or folder changed last; 0 where it is not there, which reading it then says."""
     place = Path(path).expanduser()
     return place.stat().st_mtime_ns if path and place.exists() else 0
-
-
-# --- Columns beside the items -----------------------------------------------------------------------------------------
-
-
-def columns_form(name: str) -> None:
-    """The way to give a table of columns for one of the visitor's own datasets, where it is one."""
-    if name not in sources() or name not in datasets():
-        return
-    user_files.take(
-        f"Columns for {datasets()[name].title}: a table",
-        None,
-        _beside_key(name),
-        help_text="A row an item, in their order; of pictures, the file's name in the first column. They colour, filter"
-        " and describe items, and are no inputs of a model. It stays in memory.",
-    )
-
-
-def columns_of(name: str) -> ItemColumns:
-    """What stands beside the items of a dataset; nothing for one that is not the visitor's own.
-
-    Raises:
-        DataError: the table that was given, or lies beside it, is not of these items.
-    """
-    source, dataset = sources().get(name), datasets().get(name)
-    if source is None or dataset is None:
-        return ItemColumns()
-    columns = _read_columns(source, dataset, next(iter(user_files.given(_beside_key(name))), None))
-    if isinstance(columns, DataError):
-        raise columns
-    return columns
-
-
-def show_columns(name: str) -> None:
-    """Which columns stand beside the items, and what was guessed of them."""
-    try:
-        beside = columns_of(name)
-    except DataError as error:
-        st.warning(plain(str(error)), icon=":material/table_rows:")
-        return
-    if beside.columns:
-        named = ", ".join(f"{column.name} ({column.kind})" for column in beside.columns[:COLUMNS_NAMED])
-        more = f" and {len(beside.columns) - COLUMNS_NAMED:,} more" if len(beside.columns) > COLUMNS_NAMED else ""
-        st.caption(plain(f"Beside the items: {named}{more}."))
-    for remark in beside.remarks:
-        st.caption(plain(remark))
-
-
-@cached_resource(max_entries=8, spinner="Reading the columns beside the items")
-def _read_columns(source: UserSource, dataset: Dataset, beside: UserFile | None) -> ItemColumns | DataError:
-    content: Path | bytes = Path(source.path).expanduser() if source.file is None else source.file.content
-    given = None if beside is None else (beside.name, beside.content)
-    try:
-        return read_columns(content, source.title, dataset, source.options, given)
-    except DataError as error:
-        return error
-
-
-def _beside_key(name: str) -> str:
-    return f"beside.{digest(name.encode())}"
 
 
 def forget() -> None:
