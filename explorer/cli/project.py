@@ -146,8 +146,8 @@ def _read(
     beside = read_columns(Path(path).expanduser(), Path(path).name, dataset, options, given)
     unknown = [name for name in kinds if name not in {column.name for column in beside.columns}]
     if unknown:
-        there = ", ".join(column.name for column in beside.columns) or "none"
-        raise DataError(f"--holds: there is no column {unknown[0]!r} beside the items.", f"There are: {there}.")
+        known = ", ".join(column.name for column in beside.columns) or "none"
+        raise DataError(f"--holds: there is no column {unknown[0]!r} beside the items.", f"There are: {known}.")
     beside = as_asked(beside, kinds)
     for remark in beside.remarks:
         typer.echo(remark, err=True)
