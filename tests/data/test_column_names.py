@@ -32,3 +32,7 @@ def test_the_most_alike_are_paired_first() -> None:
 
 def test_a_name_that_goes_on_may_be_meant() -> None:
     assert "Is 'speed [m/s]' meant by 'speed'?" in hint(["speed"], ["speed [m/s]", "n"])
+
+
+def test_capitals_do_not_count() -> None:
+    assert "Is 'WIDTH' meant by 'width'?" in hint(["width"], ["WIDTH", "n"])
