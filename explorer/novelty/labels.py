@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Shaped
 
 from explorer.core.errors import DataError
-from explorer.io.tables.labels import ANOMALOUS, NORMAL
+from explorer.io.tables.labels import ANOMALOUS, NORMAL, word
 
 NORMAL_WORDS = NORMAL | {"0", "0.0", "false", "no", "negative"}
 """Labels that mean a normal item, in lower case."""
@@ -25,8 +25,8 @@ def normal_among(values: Sequence[str], normal: Sequence[str] = ()) -> tuple[str
         normal: labels that are known to be normal, such as those that a detector was fitted on.
     """
     known = [value for value in values if value in normal]
-    by_word = [value for value in values if value.lower() in NORMAL_WORDS]
-    others = [value for value in values if value.lower() not in NOVEL_WORDS]
+    by_word = [value for value in values if word(value) in NORMAL_WORDS]
+    others = [value for value in values if word(value) not in NOVEL_WORDS]
     return tuple(known or by_word or (others if len(others) < len(values) else []))
 
 
@@ -43,17 +43,15 @@ def novel_by_label(
         (N,) bool, or None where nothing says which labels are normal; and a remark, or "".
     """
     values = sorted(set(labels.tolist()))
-    if len(values) == 1 and not normal:
-        lowered = values[0].lower()
-        if lowered not in NORMAL_WORDS | NOVEL_WORDS:
-            return None, f"every label is {values[0]!r}: there is nothing to compare"
+    if len(values) == 1 and not normal and word(values[0]) not in NORMAL_WORDS | NOVEL_WORDS:
+        return None, f"every label is {values[0]!r}: there is nothing to compare"
     if normal:
         if not set(normal) & set(values):
             shown = ", ".join(values[:10])
             return np.ones(len(labels), bool), f"no item has a normal label ({', '.join(normal)}); labels: {shown}"
         return ~np.isin(labels, list(normal)), ""
-    is_normal = {value: value.lower() in NORMAL_WORDS for value in values}
-    unclear = [v for v in values if not is_normal[v] and v.lower() not in NOVEL_WORDS]
+    is_normal = {value: word(value) in NORMAL_WORDS for value in values}
+    unclear = [v for v in values if not is_normal[v] and word(v) not in NOVEL_WORDS]
     # One word for normal is enough where all else is another kind of novelty; without it nothing is clear.
     if unclear and not any(is_normal.values()):
         shown = ", ".join(map(repr, values[:10])) + (", ..." if len(values) > 10 else "")
@@ -73,11 +71,13 @@ def check_mixture(
         all_normal: what to do where all are normal.
 
     Raises:
-        DataError: some labels are words for what is not normal, such as "attack" or "1".
+        DataError: some labels are words for what is not normal, such as "attack" or "1", or some say "normal" or
+            "benign", and others do not.
     """
-    novel = [label for label in counts if label.lower() in NOVEL_WORDS]
-    others = [label for label in counts if label and label not in novel]
-    if not novel or not others:
+    labels = [label for label in counts if label]
+    novel = {label for label in labels if word(label) in NOVEL_WORDS}
+    normal = {label for label in labels if word(label) in NORMAL}
+    if not (0 < len(novel) < len(labels) or 0 < len(normal) < len(labels)):
         return
     listed = ", ".join(f"{label!r} ({n:,})" for label, n in Counter(counts).most_common(6))
     where = f"The labels in {column!r}" if column else "The labels"

@@ -39,6 +39,11 @@ _SURE = (
     )),
 )  # fmt: skip
 """Those of them that nothing but labels says."""
+_DEGREES = frozenset((
+    "above normal", "below normal", "decreased", "elevated", "high", "increased", "large", "low", "medium", "moderate",
+    "mild", "reduced", "severe", "small", "very high", "very low",
+))  # fmt: skip
+"""Beside these "normal" is a degree of something."""
 _TRUTH = ({"0", "1"}, {"-1", "1"}, {"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"}, {"positive", "negative"})
 MAX_CLASSES, MAX_NUMBERED_CLASSES = 50, 20
 _FEW, _MOST, MIN_ROWS = 10, 0.6, 10
@@ -63,13 +68,13 @@ def find_label(facts: Sequence[ColumnFacts], said: Collection[str]) -> tuple[str
         said: columns of which it is known what they are.
     """
     lowered = {fact.name.strip().lower().replace(" ", "_"): fact for fact in reversed(facts) if fact.name not in said}
-    for word in LABELS:
-        fact = lowered.get(word)
+    for name in LABELS:
+        fact = lowered.get(name)
         # Beside an x, a y is a coordinate.
-        if fact is not None and _are_classes(fact) and not (word == "y" and "x" in lowered):
+        if fact is not None and _are_classes(fact) and not (name == "y" and "x" in lowered):
             return fact.name, f"its name, and {fact.different} different values"
     for fact in lowered.values():
-        words = {value.lower(): value for value in fact.values}
+        words = {word(value): value for value in fact.values}
         normal, anomalous = (sorted(words.keys() & sure) for sure in _SURE)
         if normal and anomalous and _are_classes(fact):
             return fact.name, f"it says {words[normal[0]]!r} and {words[anomalous[0]]!r}"
@@ -85,6 +90,10 @@ def may_hold_labels(facts: Sequence[ColumnFacts], inputs: Collection[str]) -> Co
     """
     for fact in facts:
         if fact.name in inputs and _are_classes(fact) and _says_good_and_bad(fact):
+            return fact
+    for place, fact in enumerate(facts):
+        is_usual_place = place in (0, len(facts) - 2, len(facts) - 1)
+        if fact.name in inputs and _are_classes(fact) and _says_normal_and_more(fact, is_usual_place):
             return fact
     # A name tells what the first column is; without one it may hold labels as the last one may.
     ends = [*facts[-1:], *(fact for fact in facts[:1] if fact.name == "column 1")]
@@ -118,7 +127,12 @@ def label_finding(fact: ColumnFacts, counts: Mapping[str, int]) -> LabelFinding:
         counts: how many rows have each value.
     """
     name, quoted = fact.name, shlex.quote(fact.name)
-    asked = _says_good_and_bad(fact) or _lowered(fact) in _TRUTH or max(counts.values()) > _MOST * sum(counts.values())
+    asked = (
+        _says_good_and_bad(fact)
+        or _says_normal_and_more(fact, True)
+        or _lowered(fact) in _TRUTH
+        or max(counts.values()) > _MOST * sum(counts.values())
+    )
     listed = ", ".join(f"{value!r} ({n:,})" for value, n in sorted(counts.items(), key=lambda item: -item[1])[:4])
     kind = "numbers" if fact.is_number else "categories"
     flag = f"--label {quoted}, or {'--number' if fact.is_number else '--category'} {quoted} to learn from it"
@@ -130,9 +144,30 @@ def label_finding(fact: ColumnFacts, counts: Mapping[str, int]) -> LabelFinding:
     )  # fmt: skip
 
 
+def word(value: str) -> str:
+    """A label as it stands in the lists of words: in lower case, without signs around it, as in KDD Cup's "normal."."""
+    lowered = value.strip().lower()
+    return lowered if lowered in NORMAL | ANOMALOUS else lowered.strip(".,;:!?'\"[](){}<>")
+
+
+def _words(fact: ColumnFacts) -> set[str]:
+    return set() if fact.many else {word(value) for value in fact.values}
+
+
 def _says_good_and_bad(fact: ColumnFacts) -> bool:
-    words = _lowered(fact)
+    words = _words(fact)
     return bool(words & NORMAL and words & ANOMALOUS)
+
+
+def _says_normal_and_more(fact: ColumnFacts, is_usual_place: bool) -> bool:
+    """Whether a column says of some rows that they are normal, and of others what kind of attack or fault they are.
+
+    Args:
+        is_usual_place: of labels: elsewhere "normal" alone may be said of a part, a speed or a dose.
+    """
+    words = _words(fact) - {""}
+    normal = words & _SURE[0]
+    return bool(normal) and words > normal and not words & _DEGREES and (is_usual_place or normal != {"normal"})
 
 
 def _lowered(fact: ColumnFacts) -> set[str]:

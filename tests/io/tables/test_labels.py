@@ -38,7 +38,7 @@ def two(rare: str, usual: str) -> list[str]:
     [
         (two("nok", "ok"), 3), (two("NOK", "OK"), 0), (two("fail", "pass"), 1), (two("bad", "good"), 2),
         (two("1", "0"), 3), (two("-1", "1"), 3), (two("yes", "no"), 3), (two("False", "True"), 3),
-        (two("beta", "alpha"), 3),
+        (two("beta", "alpha"), 3), (two("neptune.", "normal."), 2), (two("DDoS", "BENIGN"), 1),
     ],
 )  # fmt: skip
 @pytest.mark.slow
@@ -67,6 +67,14 @@ def test_what_names_labels_surely_is_taken_and_a_mixture_is_refused() -> None:
     assert "--normal normal" in caught.value.hint
 
 
+@pytest.mark.parametrize(("rare", "usual"), [("neptune.", "normal."), ("DDoS", "BENIGN"), ("scratch", "good")])
+def test_kinds_of_attacks_beside_normal_rows_are_a_mixture(rare: str, usual: str) -> None:
+    content = table(two(rare, usual), "label")
+    with pytest.raises(DataError, match="not every item is normal") as caught:
+        fit_table(open_upload("t.csv", content))
+    assert f"--normal {usual}" in caught.value.hint
+
+
 def test_classes_that_are_about_as_frequent_are_said() -> None:
     content = table([("alpha", "beta", "gamma")[i % 3] for i in range(N)])
     contract = opened(content).contract
@@ -84,6 +92,8 @@ def test_classes_that_are_about_as_frequent_are_said() -> None:
         (["yes"] * N, 3),
         ([f"{x:.2f}" for x in RNG.normal(size=N)], 3),
         ([("alpha", "beta")[i % 2] for i in range(N)], 0),
+        ([("high", "normal", "low")[i % 3] for i in range(N)], 0),
+        (two("fixed defect", "normal"), 1),  # of a part, in the middle
     ],
 )
 def test_what_is_no_label_is_not_asked_about(values: list[str], place: int) -> None:
