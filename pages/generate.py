@@ -9,7 +9,7 @@ ui.header(
     "Generate",
     "Decode new codes: set them with sliders, follow a path between items, or draw them at random.",
 )
-context = ui.current(decoder_is_enough=True).thinned(real_codes.ITEMS)
+context = ui.current(may_lack="encoder").thinned(real_codes.ITEMS)
 compared_with = real_codes.RealCodes(context)
 VIEWS = {
     "Sliders": lambda: slider_view.slider_view(context, compared_with),

@@ -7,7 +7,7 @@ from jaxtyping import Num
 
 from explorer.core.errors import ExplorerError
 from explorer.novelty.detector import Detector, checkpoints_of
-from explorer.novelty.scores.registry import REGISTRY
+from explorer.novelty.scores.registry import REGISTRY, scores_for
 from explorer.novelty.scores.scorer import CrossCalibrated, Scorer
 
 BASELINES = tuple(
@@ -21,9 +21,7 @@ BASELINES = tuple(
 def baselines_of(detector: Detector) -> list[str]:
     """Names of the scores that can be fitted beside a detector's own: baselines, then those that its model allows."""
     model = next(iter(checkpoints_of(detector.scorer)), None)
-    through_model = [
-        name for name, kind in REGISTRY.items() if kind.uses_checkpoint and model is not None and kind.applies_to(model)
-    ]
+    through_model = [] if model is None else [n for n in scores_for(model) if REGISTRY[n].uses_checkpoint]
     unfit = "of_tables" if detector.card.kind == "image" else "at_native_size"
     alone = [name for name in BASELINES if not getattr(REGISTRY[name], unfit)]
     names = dict.fromkeys([*alone, *through_model])

@@ -191,7 +191,7 @@ class Detector:
         return None if parts is None else self.table_encoding.by_column(parts)
 
     def maps(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n h w"] | None:
-        """(N, H, W) where images are anomalous: the smoothed error map; None where the score uses no model.
+        """(N, H, W) where images are anomalous: the smoothed error map; None where no model rebuilds items.
 
         In standard deviations of the normal ones where the score has maps of its own, else squared error.
         """
@@ -199,7 +199,7 @@ class Detector:
         if maps is not None:
             return maps
         checkpoint = _checkpoint_of(self.scorer)
-        return None if checkpoint is None else error_maps(checkpoint, x)
+        return None if checkpoint is None or checkpoint.model.lacks else error_maps(checkpoint, x)
 
     def usual_level(self) -> float:
         """What maps of normal images have at most places: the median over those of some of its examples.
@@ -219,9 +219,9 @@ class Detector:
         return "squared error" if type(self.scorer).maps is Scorer.maps else self.scorer.unit
 
     def reconstruct(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
-        """(N, *event) what the model makes of items; None where the score uses no model."""
+        """(N, *event) what the model makes of items; None where the score uses none, or an encoder alone."""
         checkpoint = _checkpoint_of(self.scorer)
-        if checkpoint is None:
+        if checkpoint is None or checkpoint.model.lacks:
             return None
         return checkpoint.reconstruct(x if self.card.encoding is None else self.table_encoding.filled(x))
 

@@ -89,6 +89,35 @@ def test_two_files_become_a_model_that_is_shown(open_page: OpenPage) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("half", ["encoder", "decoder"])
+def test_one_half_becomes_a_model_that_says_what_it_lacks(open_page: OpenPage, half: str) -> None:
+    whole = Whole()
+    files = {"my encoder": exported(whole.encoder, (1, 8, 8)), "my decoder": exported(whole.decoder, (3,))}
+    app = given(open_page("home"), **files)
+    app = app.sidebar.segmented_control(key="bring_in_only").set_value(half).run()
+    other = {"encoder": "decoder", "decoder": "encoder"}[half]
+    assert f"bring_in_{half}" in {box.key for box in app.sidebar.selectbox}
+    assert f"bring_in_{other}" not in {box.key for box in app.sidebar.selectbox}
+    app = bring_in(app, data="digits", pixels="-1,1")
+    assert not app.exception
+    assert not app.sidebar.error, [error.value for error in app.sidebar.error]
+    assert app.sidebar.selectbox(key="model").value == f"my-{half}"
+    checkpoint = session.open_checkpoint(app.session_state["files.checkpoint_upload"][0])
+    assert not isinstance(checkpoint, ExplorerError)
+    assert checkpoint.card.lacks == other
+    coded = checkpoints.with_codes(checkpoint)
+    run = onnxruntime.InferenceSession(files[f"my {half}"], providers=["CPUExecutionProvider"])
+    if half == "encoder":
+        x = dataset("digits").x[:20]
+        [expected] = run.run(None, {"x": x.astype(np.float32) / 255 * 2 - 1})
+        np.testing.assert_allclose(coded.encode(x), expected, atol=1e-4)
+    else:
+        z = np.random.default_rng(0).standard_normal((9, 3)).astype(np.float32)
+        [expected] = run.run(None, {"x": z})
+        np.testing.assert_allclose(coded.decode(z), (expected + 1) / 2, atol=1e-4)
+
+
+@pytest.mark.slow
 def test_what_cannot_be_brought_in_is_said_and_the_form_stays(open_page: OpenPage) -> None:
     app = given(open_page("home"), model=b"no onnx at all")
     app = bring_in(app, data="digits")

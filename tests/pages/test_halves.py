@@ -5,12 +5,20 @@ from __future__ import annotations
 import pathlib
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
+from sklearn.neighbors import NearestNeighbors
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
 import explorer
+from explorer import checkpoints
+from explorer.data import Dataset
+from explorer.novelty import detector as detectors
+from explorer.novelty import normal_splits
+from explorer.novelty.fitting import Parts, of_checkpoint
+from explorer.novelty.scores.registry import REGISTRY
 from tests.pages.conftest import words
 
 OpenPage = Callable[..., AppTest]
@@ -39,8 +47,42 @@ def test_an_encoder_alone(open_page: OpenPage, halves: pathlib.Path, page: str) 
         assert "an encoder alone puts it" in words(app)
         assert any("Novelty" in option for option in app.selectbox(key="colour").options)
         return
+    if page == "novelty":
+        return
     assert "is an encoder alone" in words(app)
     assert any(button.key == "to_half" for button in app.button)
+
+
+@pytest.mark.slow
+def test_novelty_by_the_codes_of_an_encoder_alone(open_page: OpenPage, halves: pathlib.Path, digits: Dataset) -> None:
+    """Its scores are scikit-learn's distances to the nearest codes, and what needs a decoder is said, not offered."""
+    classes = {"novelty_normal": "digits", "novelty_classes": ["0", "1"], "novelty_novel": "(other classes)"}
+    app = open_page("novelty", model="only-encoder", data="digits", **classes)
+    assert not app.exception
+    assert not app.error, [error.value for error in app.error]
+    offered = app.main.selectbox(key="novelty_score")
+    assert offered.value == "nearest-neighbours"
+    titles = {REGISTRY[name].title for name in ("nearest-neighbours", "nearest-directions", "latent-distance", "knn")}
+    assert titles < set(offered.options)
+    assert REGISTRY["reconstruction-error"].title not in offered.options
+    assert REGISTRY["combined-mean"].title not in offered.options
+    said = words(app)
+    assert "they need a decoder" in said
+    assert "was trained on is not known" in said
+    assert "saw these novel classes in training" not in said
+
+    encoder = checkpoints.with_codes(checkpoints.load("only-encoder"))
+    splits = normal_splits(encoder, digits, ("0", "1"))
+    codes = [encoder.encode(digits.x[rows]) for rows in (splits.fit, splits.test)]
+    expected = NearestNeighbors(n_neighbors=5).fit(codes[0]).kneighbors(codes[1])[0].mean(1)
+    detector = of_checkpoint(
+        encoder, digits, Parts(splits.fit, np.empty(0, np.int64), splits.calibrate), "nearest-neighbours"
+    )
+    np.testing.assert_allclose(detector.score(digits.x[splits.test]), expected, rtol=1e-4, atol=1e-5)
+    assert detector.reconstruct(digits.x[:2]) is None
+    assert detector.maps(digits.x[:2]) is None
+    opened = detectors.load(detector.to_bytes())
+    np.testing.assert_array_equal(opened.score(digits.x[:50]), detector.score(digits.x[:50]))
 
 
 @pytest.mark.slow

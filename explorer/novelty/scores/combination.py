@@ -39,6 +39,7 @@ class Combination(Scorer):
     """
 
     unit = "standard deviations"
+    needs_decoder = True
     is_positive = False
 
     def __init__(self, parts: Sequence[Scorer]) -> None:
@@ -167,6 +168,7 @@ class NeighboursAndRules(MeanOfScores):
     title = "Nearest rows and rules"
     summary = "How far a row is from the nearest normal rows, and which relations and categories of theirs it breaks."
     uses_checkpoint = False
+    needs_decoder = False
     of_tables = True
 
     def __init__(self, parts: Sequence[Scorer] = ()) -> None:

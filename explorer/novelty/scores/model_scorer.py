@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -18,8 +18,7 @@ from explorer.novelty.scores.scorer import Scorer, in_batches
 class CheckpointScorer(Scorer):
     """A score that looks at items through a trained model."""
 
-    needs_decoder: ClassVar[bool] = True
-    """Whether it looks at what the model rebuilds, and not at codes alone."""
+    needs_decoder = True
 
     def __init__(self, checkpoint: VectorCheckpoint) -> None:
         lacks = checkpoint.model.lacks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.checkpoints import VectorCheckpoint
 from explorer.novelty.scores.categories import Categories
 from explorer.novelty.scores.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
 from explorer.novelty.scores.combination import MaxOfScores, MeanOfScores, NeighboursAndRules
@@ -76,3 +77,15 @@ def present_name(name: str) -> str:
 
 
 NAMES: dict[type[Scorer], str] = {kind: name for name, kind in REGISTRY.items()}
+
+
+def scores_for(checkpoint: VectorCheckpoint) -> list[str]:
+    """Names of the scores that a checkpoint allows: defined for its family and data, and for half a model."""
+    lacks = checkpoint.model.lacks
+    return [
+        name
+        for name, kind in REGISTRY.items()
+        if kind.applies_to(checkpoint)
+        and not (kind.needs_decoder and lacks)
+        and not (kind.uses_checkpoint and lacks == "encoder")
+    ]

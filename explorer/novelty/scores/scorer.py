@@ -42,6 +42,8 @@ class Scorer(ABC):
     unit: ClassVar[str]
     uses_checkpoint: ClassVar[bool] = True
     """False for baselines that see the items alone."""
+    needs_decoder: ClassVar[bool] = False
+    """Whether it looks at what a model rebuilds, and not at codes or items alone."""
     at_native_size: ClassVar[bool] = False
     """Whether images are looked at in the size that they have."""
     of_tables: ClassVar[bool] = False

@@ -16,6 +16,7 @@ from explorer.novelty.examples import OpenExample, open_example
 from explorer.novelty.fitting import Parts, of_checkpoint
 from explorer.novelty.inputs import of_dataset
 from explorer.novelty.items import ItemsToScore
+from explorer.novelty.scores.registry import scores_for
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import question as ask
 from explorer.ui.novelty.question import ClassItems
@@ -29,7 +30,7 @@ from explorer.ui.widgets.threshold_memory import RATE
 
 def case() -> Case | None:
     """Classes of the sidebar's dataset, looked at through the sidebar's checkpoint."""
-    context = frame.current()
+    context = frame.current(may_lack="decoder")
     if not context.is_real:
         frame.no_real_items(context, "Novelty detection compares the errors of real items.")
         return None
@@ -37,10 +38,19 @@ def case() -> Case | None:
     with left.popover("Normal and novel classes", icon=":material/tune:", width="stretch"):
         choice = ask.choice_form(context, ask.default_choice(context))
     with right:
-        score = score_picker("model", context.checkpoint)
+        score = score_picker("model", context.checkpoint, default_score(context.checkpoint))
     asked = ask.question(context, choice)
     notes = []
-    if ask.was_trained_on_novel(context, choice):
+    if context.card.lacks:
+        notes.append(
+            "The model is an encoder alone, so that scores look at codes or at the items themselves. What a model"
+            " rebuilds, the scores by its error and where an item differs are not there: they need a decoder."
+        )
+    if context.card.origin:
+        notes.append(
+            "What the model was trained on is not known. If it saw the novel items, they may look normal to it."
+        )
+    elif ask.was_trained_on_novel(context, choice):
         notes.append(
             "The model saw these novel classes in training, so it reconstructs them as well as the normal ones."
         )
@@ -63,9 +73,14 @@ def example_case(name: str) -> Case:
     return replace(case, rate=None if link.came_with(RATE) else opened.example.rate)
 
 
+def default_score(checkpoint: VectorCheckpoint) -> str:
+    """The score that the page starts from: of an encoder alone one of its codes."""
+    return "nearest-neighbours" if checkpoint.card.lacks else "reconstruction-error"
+
+
 def score_picker(source: str, checkpoint: VectorCheckpoint, default: str = "reconstruction-error") -> str:
     """Choose one of the scores that are defined for a checkpoint; each source starts from its own default."""
-    names = [name for name, scorer in novelty.REGISTRY.items() if scorer.applies_to(checkpoint)]
+    names = scores_for(checkpoint)
     first = default if default in names else names[0]
     link.start_from("novelty_score_for", source, {"novelty_score": first})
     link.settle("novelty_score", names, first)

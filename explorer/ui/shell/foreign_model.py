@@ -6,11 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Literal
 
 import streamlit as st
 
 from explorer import checkpoints
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import CheckpointError, ExplorerError
+from explorer.data import Dataset
+from explorer.models.base import Half
 from explorer.ui.shell import session, user_files
 from explorer.ui.shell.user_files import UserFile
 from explorer.ui.widgets.text import plain
@@ -19,6 +23,8 @@ UPLOAD = "onnx_upload"
 SAME_FILE = ""
 MAX_BYTES = 256 << 20
 """Of all ONNX files together: one is worked on in memory that all visitors share."""
+HALVES: dict[Half, str] = {"": "Whole", "encoder": "Encoder", "decoder": "Decoder"}
+"""What a file may hold, and what the form calls it."""
 NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -44,6 +50,16 @@ def form() -> str | None:
     by_name = {file.name: file for file in files}
     decoders = [name for name in by_name if "dec" in name.lower()]
     encoders = [name for name in by_name if name not in decoders[:1]] or [*by_name]
+    only = st.segmented_control(
+        "What comes in",
+        list(HALVES),
+        default="",
+        format_func=lambda half: HALVES[half],
+        key="bring_in_only",
+        required=True,
+        help="An encoder alone gives items codes: Latent space and Novelty show it. A decoder alone makes items of"
+        " codes: Generate shows it.",
+    )
     with st.form("bring_in", border=False):
         data = st.selectbox(
             "Items of its kind",
@@ -53,39 +69,53 @@ def form() -> str | None:
             key="bring_in_data",
             help="Statistics of its codes, the ends of sliders, calibration and figures are worked out from these.",
         )
-        encoder = st.selectbox(
-            "Encoder's file", list(by_name), index=_index(list(by_name), encoders[0]), key="bring_in_encoder"
-        )
-        decoder = st.selectbox(
-            "Decoder's file",
-            [SAME_FILE, *by_name],
-            index=_index([SAME_FILE, *by_name], (decoders or [SAME_FILE])[0] if len(files) > 1 else SAME_FILE),
-            format_func=lambda name: name or "the same file",
-            key="bring_in_decoder",
-        )
-        of_encoder = st.text_input(
-            "Encoder's tensors",
-            placeholder="what the file has",
-            key="bring_in_from",
-            help="INPUT:CODE, or INPUT:MU,LOGVAR",
-        )
-        of_decoder = st.text_input(
-            "Decoder's tensors", placeholder="what the file has", key="bring_in_to", help="CODE:OUTPUT"
-        )
+        encoder = decoder = SAME_FILE
+        of_encoder = of_decoder = ""
+        if only != "decoder":
+            encoder = st.selectbox(
+                "Encoder's file", list(by_name), index=_index(list(by_name), encoders[0]), key="bring_in_encoder"
+            )
+        if only != "encoder":
+            of_it = [*by_name] if only else [SAME_FILE, *by_name]
+            usual = (decoders or of_it)[0] if only or len(files) > 1 else SAME_FILE
+            decoder = st.selectbox(
+                "Decoder's file",
+                of_it,
+                index=_index(of_it, usual),
+                format_func=lambda name: name or "the same file",
+                key="bring_in_decoder",
+            )
+        if only != "decoder":
+            of_encoder = st.text_input(
+                "Encoder's tensors",
+                placeholder="what the file has",
+                key="bring_in_from",
+                help="INPUT:CODE, or INPUT:MU,LOGVAR",
+            )
+        if only != "encoder":
+            of_decoder = st.text_input(
+                "Decoder's tensors", placeholder="what the file has", key="bring_in_to", help="CODE:OUTPUT"
+            )
         pixels = st.text_input(
             "Black and white", "0,1", key="bring_in_pixels", help="What they are for it: 0,1 or -1,1."
         )
-        logits = st.toggle("Its values have yet to pass a sigmoid", key="bring_in_logits")
-        held_out = st.toggle(
-            "The test items were held out",
-            key="bring_in_held_out",
-            help="It was not trained on the test split of this data. Else its figures are called those of given items.",
-        )
-        name = st.text_input("Name", _name(encoders[0]), key="bring_in_name")
+        logits = held_out = False
+        if only != "encoder":
+            logits = st.toggle("Its values have yet to pass a sigmoid", key="bring_in_logits")
+        if not only:
+            held_out = st.toggle(
+                "The test items were held out",
+                key="bring_in_held_out",
+                help="It was not trained on the test split of this data. Else its figures are called those of given"
+                " items.",
+            )
+        name = st.text_input("Name", _name(encoder or decoder), key=f"bring_in_name{only or ''}")
         pressed = st.form_submit_button("Bring it in", type="primary", width="stretch")
     if not pressed:
         return None
-    asked = _ModelAsked(encoder, decoder or encoder, of_encoder, of_decoder, data, pixels, logits, held_out, name)
+    asked = _ModelAsked(
+        only or "", encoder or decoder, decoder or encoder, of_encoder, of_decoder, data, pixels, logits, held_out, name
+    )
     try:
         return _brought(by_name, asked)
     except ExplorerError as error:
@@ -95,8 +125,9 @@ def form() -> str | None:
 
 @dataclass(frozen=True)
 class _ModelAsked:
-    """What the form says: names of files and of the data, tensors in words, and how its values are to be read."""
+    """What the form says: the only half (empty: both), names of files and data, tensors, and how values are read."""
 
+    only: Half
     encoder: str
     decoder: str
     of_encoder: str
@@ -126,26 +157,48 @@ def _brought(files: dict[str, UserFile], asked: _ModelAsked) -> str:
         )
     ends = adoption.pixels_asked(asked.pixels)
     dataset = session.dataset_of(asked.data)
-    encoder, decoder = files[asked.encoder], files[asked.decoder]
     with st.spinner("Translating it, and comparing with onnxruntime"):
-        whole = encoder is decoder and not asked.of_decoder.strip()
-        chains = adoption.of_onnx(
-            adoption.tensors_asked(encoder.content, encoder.name, asked.of_encoder),
-            None if whole else adoption.tensors_asked(decoder.content, decoder.name, asked.of_decoder),
-            dataset.event_shape,
-        )
-        adopted = adoption.checkpoint_of_parts(
-            asked.name,
-            chains,
-            dataset,
-            pixels=ends,
-            output="logits" if asked.logits else "values",
-            held_out=asked.held_out,
-        )
+        adopted = (_half if asked.only else _whole)(files, asked, dataset, ends)
         file = user_files.user_file(f"{asked.name}.safetensors", checkpoints.checkpoint_bytes(adopted))
     given = user_files.given(session.CHECKPOINT_UPLOAD)
     user_files.set_files(session.CHECKPOINT_UPLOAD, user_files.unique([*given, file]))
     return asked.name
+
+
+def _whole(
+    files: dict[str, UserFile], asked: _ModelAsked, dataset: Dataset, ends: tuple[float, float]
+) -> VectorCheckpoint:
+    from explorer import adoption
+
+    encoder, decoder = files[asked.encoder], files[asked.decoder]
+    is_one = encoder is decoder and not asked.of_decoder.strip()
+    chains = adoption.of_onnx(
+        adoption.tensors_asked(encoder.content, encoder.name, asked.of_encoder),
+        None if is_one else adoption.tensors_asked(decoder.content, decoder.name, asked.of_decoder),
+        dataset.event_shape,
+    )
+    return adoption.checkpoint_of_parts(
+        asked.name, chains, dataset, pixels=ends, output=_output(asked), held_out=asked.held_out
+    )
+
+
+def _half(
+    files: dict[str, UserFile], asked: _ModelAsked, dataset: Dataset, ends: tuple[float, float]
+) -> VectorCheckpoint:
+    from explorer import adoption
+
+    of_encoder = asked.only == "encoder"
+    file = files[asked.encoder if of_encoder else asked.decoder]
+    lacks: Half = "decoder" if of_encoder else "encoder"
+    tensors = adoption.tensors_asked(file.content, file.name, asked.of_encoder if of_encoder else asked.of_decoder)
+    layers, size, origin = adoption.half_of_onnx(tensors, lacks, dataset.event_shape)
+    return adoption.checkpoint_of_half(
+        asked.name, layers, lacks, dataset, code_size=size, pixels=ends, output=_output(asked), origin=origin
+    )
+
+
+def _output(asked: _ModelAsked) -> Literal["values", "logits"]:
+    return "logits" if asked.logits else "values"
 
 
 def _index(names: Sequence[str], wanted: str | None) -> int:

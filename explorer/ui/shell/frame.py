@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from explorer.checkpoints import Card
 from explorer.core import places
 from explorer.core.errors import ExplorerError
+from explorer.models.base import Half
 from explorer.ui.shell import kept, session, vector_items
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.sidebar import sidebar
@@ -117,11 +118,11 @@ def no_real_items(context: Context, reason: str) -> None:
         st.rerun()
 
 
-def current(decoder_is_enough: bool = False) -> Context:
+def current(may_lack: Half = "") -> Context:
     """The choice in the sidebar; without a model whose code is a vector, the page says so and ends here.
 
     Args:
-        decoder_is_enough: whether the page can show a decoder alone.
+        may_lack: the half of an autoencoder that the page can do without.
 
     Raises:
         ExplorerError: nothing to show, with what to do about it.
@@ -138,7 +139,7 @@ def current(decoder_is_enough: bool = False) -> Context:
             session.FIRST_MODEL,
         )
         st.stop()
-    if card is not None and (card.lacks == "decoder" or (card.lacks and not decoder_is_enough)):
+    if card is not None and card.lacks not in ("", may_lack):
         _half_of_a_model(card)
         st.stop()
     return session.current()
@@ -152,7 +153,7 @@ def current_items() -> MapContext:
     """
     if session.lacks_decoder():
         return vector_items.current()
-    return vector_items.current() if session.is_without_model() else current(decoder_is_enough=True)
+    return vector_items.current() if session.is_without_model() else current(may_lack="encoder")
 
 
 def _half_of_a_model(card: Card) -> None:
@@ -160,7 +161,7 @@ def _half_of_a_model(card: Card) -> None:
     if card.lacks == "decoder":
         reason = (
             "is an encoder alone: it gives items codes, and nothing decodes them or rebuilds an item. Latent space lays"
-            " the codes out, with their neighbours and how far each item is from the others (novelty)"
+            " the codes out, with their neighbours, and Novelty scores items by them"
         )
         page, label = "latent_space", "Show its codes on Latent space"
     else:
