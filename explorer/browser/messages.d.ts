@@ -501,6 +501,8 @@ export interface Points {
   groups: Section<Uint16Array<ArrayBuffer>> | null;
   names: string[];
   palette: string[];
+  kinds: number;
+  kinds_written: boolean;
   labels: Section<Uint16Array<ArrayBuffer>> | null;
   label_names: string[];
   titles: string[];

@@ -34,12 +34,16 @@ class Colouring:
 
     Args:
         note: of what the scale is, and what has no place on it; empty: the names say it.
+        kinds: so many of the names, the first, are kinds of items that can be named on a map; 0: they are steps.
+        kinds_written: whether they are at first.
     """
 
     groups: Int[np.ndarray, " n"] | None
     names: tuple[str, ...]
     palette: tuple[str, ...]
     note: str = ""
+    kinds: int = 0
+    kinds_written: bool = False
 
 
 def by_label(items: CodedItems) -> Colouring:
@@ -48,6 +52,7 @@ def by_label(items: CodedItems) -> Colouring:
     if labels is None:
         return Colouring(None, (), (UNLABELLED,))
     names = items.dataset.label_names
+    kinds = len(names)
     palette = class_colours(range(len(names)))
     trained_on = () if items.model is None else items.model.card.recipe.data.classes
     if len(names) == 2 and len(trained_on) == 1 and trained_on[0] in names:
@@ -55,7 +60,7 @@ def by_label(items: CodedItems) -> Colouring:
     if (labels < 0).any():
         labels = np.where(labels < 0, len(names), labels)
         names, palette = (*names, "not labelled"), [*palette, UNLABELLED]
-    return Colouring(labels, tuple(names), tuple(palette))
+    return Colouring(labels, tuple(names), tuple(palette), kinds=kinds)
 
 
 def by_column(column: ItemColumn, scale: ColourScale = "even counts") -> Colouring:
@@ -80,7 +85,7 @@ def _by_category(column: ItemColumn) -> Colouring:
         names, palette = [*names, f"{others:,} others"], [*palette, OTHERS]
         note = f"The {MOST_CLASSES} commonest values of {len(column.names):,} have colours of their own."
     groups = place[column.values]
-    return _with_missing(Colouring(groups, tuple(names), tuple(palette), note), column.missing)
+    return _with_missing(Colouring(groups, tuple(names), tuple(palette), note, len(shown)), column.missing)
 
 
 def by_value(

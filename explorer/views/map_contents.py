@@ -30,6 +30,8 @@ def map_points(items: CodedItems, shown: Plane, colours: Colouring, described: S
         groups=colours.groups,
         names=colours.names,
         palette=colours.palette,
+        kinds=0 if colours.groups is None else colours.kinds,
+        kinds_written=colours.kinds_written,
         labels=label.groups if named else None,
         titles=tuple(titles),
         label_names=label.names if named else (),

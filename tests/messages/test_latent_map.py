@@ -65,6 +65,7 @@ def test_nothing_but_points_by_default(browser: Browser) -> None:
     assert sent["layers"] == {"underlay": None, "contours": [], "marks": []}
     assert (sent["tools"], sent["link"], sent["selection"]["chosen"]) == (False, "", None)
     assert "lasso" not in sent["spoken"]
+    assert "names of classes" not in sent["spoken"]
 
 
 def test_each_part_reaches_the_browser(browser: Browser) -> None:
@@ -212,3 +213,10 @@ def test_codes_too_many_to_send_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(ExplorerError, match="Show fewer items") as caught:
         PlaceDecoder(codes=CODES)
     assert "codes of 3 items" in str(caught.value)
+
+
+def test_names_that_can_be_written_are_those_of_classes() -> None:
+    classes = {"places": POINTS, "groups": np.array([0, 1, 1]), "names": ["a", "b"], "palette": PALETTE}
+    assert "N shows or hides the names of classes" in LatentMap(points=Points(**classes, kinds=2)).spoken
+    with pytest.raises(ExplorerError, match="2 class names, and is to write 3"):
+        Points(**classes, kinds=3)

@@ -79,6 +79,12 @@ def test_categories_have_a_colour_each_and_the_rare_ones_share_one() -> None:
     assert colours.names[-2:] == ("10 others", "missing (1)")
     np.testing.assert_array_equal(groups(colours), np.where(values < 0, 41, np.minimum(values, 40)))
     assert "40 commonest" in colours.note
+    assert colours.names[: colours.kinds] == column.names[:40]
+
+
+def test_steps_of_a_quantity_have_no_name_on_a_map() -> None:
+    assert by_value(X).kinds == 0
+    assert by_column(ItemColumn("age", "number", X.astype(np.float64))).kinds == 0
 
 
 def test_dates_are_named_as_such() -> None:

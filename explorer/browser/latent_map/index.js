@@ -7,6 +7,7 @@ import features from '../shared/features.css';
 import { threeDigits } from '../shared/numbers.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
 import { Choice, pointsInside } from './choice.js';
+import { ClassNames } from './class_names.js';
 import { codeNear, coordinate, meanInWords } from './codes.js';
 import { createInspector } from './inspector.js';
 import { Contours, markOf } from './layers.js';
@@ -32,6 +33,7 @@ function createLatentMap(root, report) {
     onSelect: select,
     onRegion: (corners, mode) => chooseHere(pointsInside(points, corners).filter(isVisible), mode),
     onClear: () => chooseHere(new Uint32Array(0), 'new'),
+    isShown: (group) => legend.shows(group),
     onSight: (sight) => line.publish('sight', { sight }),
   });
   const inspector = createInspector();
@@ -181,6 +183,16 @@ function createLatentMap(root, report) {
     return newPlaces || newGroups;
   }
 
+  /**
+   * @param {Points} items
+   * @param {boolean} newItems
+   */
+  function takeNames({ kinds, kinds_written: atFirst, names }, newItems) {
+    const named = { kinds, names, atFirst };
+    if (!isOther('names', named) && !newItems) return;
+    surface.setNames(kinds ? new ClassNames(points, groups, names.slice(0, kinds)) : null, atFirst);
+  }
+
   /** @param {Layers} layers */
   function takeLayers({ underlay, contours }) {
     if (isOther('underlay', underlay)) surface.setUnderlay(underlay);
@@ -214,6 +226,7 @@ function createLatentMap(root, report) {
         settings = newSettings;
         legend.describe(message.points, newItems);
         surface.setPalette(legend.palette());
+        takeNames(message.points, newItems);
         surface.describe(message);
         inspector.describe(message, decoder.shape);
         inspector.fit(surface.height);

@@ -327,7 +327,7 @@ function strokeWithHalo(context, colour, background, width, dash = []) {
  * @param {CanvasTextAlign} align
  * @param {CanvasTextBaseline} baseline
  */
-function drawLabel(context, colour, background, text, [x, y], align, baseline) {
+export function drawLabel(context, colour, background, text, [x, y], align, baseline) {
   context.textAlign = align;
   context.textBaseline = baseline;
   context.lineWidth = 3;

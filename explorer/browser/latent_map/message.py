@@ -20,6 +20,7 @@ def _spoken(contents: dict[str, Any]) -> str:
         f"Map of {len(contents['points'].places):,} codes. Arrow keys move the cursor, plus and minus zoom, "
         "zero shows all, Enter selects the nearest."
     )
+    text = f"{text} N shows or hides the names of classes." if contents["points"].kinds else text
     return f"{text} L is the lasso, B the box: Enter sets a corner, Escape clears." if contents["tools"] else text
 
 

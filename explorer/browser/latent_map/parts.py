@@ -27,6 +27,9 @@ class Points(Part):
         places: (N, 2), N >= 1, finite.
         groups: (N,) class of each item, from 0; None where there are no classes.
         names: of the classes.
+        kinds: so many of these names, the first, can be written on the map, each where most of its class lies; 0 where
+            the classes are steps of a quantity.
+        kinds_written: whether they are at first; a button shows and hides them.
         palette: colours as ``#rrggbb``, one for each class, repeated if fewer.
         labels: (N,) what each item is called, as numbers from 0 into ``label_names``, where that is not its class: on a
             map that is coloured by a quantity.
@@ -41,6 +44,8 @@ class Points(Part):
     groups: Uint16 | None = None
     names: tuple[str, ...] = ()
     palette: tuple[str, ...]
+    kinds: int = 0
+    kinds_written: bool = False
     labels: Uint16 | None = None
     label_names: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
@@ -57,6 +62,8 @@ class Points(Part):
             raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")
         _check_names(self.groups, self.names, len(self.places))
         _check_names(self.labels, self.label_names, len(self.places))
+        if not 0 <= self.kinds <= len(self.names):
+            raise ExplorerError(f"The map has {len(self.names)} class names, and is to write {self.kinds}.")
         if self.titles and len(self.titles) != shape[0]:
             raise ExplorerError(f"There are {shape[0]:,} codes, but {len(self.titles):,} names of items.")
         return self

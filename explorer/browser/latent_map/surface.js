@@ -11,7 +11,8 @@ import { MapView } from './view.js';
 
 /** @import { LatentMap, Mark, Underlay } from '../messages.js' */
 /** @import { Mode } from './choice.js' */
-/** @import { Contours } from './layers.js' */
+/** @import { ClassNames } from './class_names.js' */
+/** @import { Contours, Frame } from './layers.js' */
 /** @import { Fade, Scatter } from './scatter.js' */
 /** @import { Place, Sight } from './view.js' */
 
@@ -20,6 +21,8 @@ const CALM_MS = 100;
 const FADED = 0.8; // how far points that are not chosen take the colour of the background
 const FADED_TEXT = 0.15; // share of the text's colour in it
 const ZOOM_STEP = 1.5; // of a button
+const NAMES = 'Names of classes (N)';
+const ICON_NAMES = 'M3 5V3h10v2M8 3v10M6 13h4';
 
 /**
  * What the map hears of.
@@ -30,6 +33,7 @@ const ZOOM_STEP = 1.5; // of a button
  * @property {(x: number, y: number) => void} onSelect a place was clicked, in map units.
  * @property {(corners: Place[], mode: Mode) => void} onRegion something was drawn around items.
  * @property {() => void} onClear the choice was emptied.
+ * @property {(group: number) => boolean} isShown whether a class is not hidden.
  * @property {(sight: Sight | null) => void} onSight something else is in sight; null: all points.
  */
 
@@ -59,7 +63,9 @@ export function createMapSurface(hooks) {
     onRegion: hooks.onRegion,
     onClear: hooks.onClear,
   });
-  const bar = el('div', { class: 'map-tools' }, tools.element, zooms);
+  const nameButton = button(NAMES, NAMES, ICON_NAMES, toggleNames);
+  const nameTool = el('span', { class: 'tool-group', hidden: true }, nameButton);
+  const bar = el('div', { class: 'map-tools' }, tools.element, nameTool, zooms);
   const element = el('div', { class: 'map' }, underlay.element, canvas, lines, overlay, tools.hint, bar);
 
   const view = new MapView();
@@ -82,6 +88,11 @@ export function createMapSurface(hooks) {
   let made = null; // that another component makes while the hand moves
   /** @type {Place[]} */
   let hits = [];
+  /** @type {ClassNames | null} */
+  let classNames = null;
+  let namesAtFirst = false;
+  /** @type {boolean | null} */
+  let namesAsked = null; // by the hand; null: as the page has it
   let placed = ''; // where the page has put the cursor
   let looked = ''; // what the page has brought into sight
   /** @type {Sight | null} */
@@ -156,6 +167,7 @@ export function createMapSurface(hooks) {
     if (!view.width) return;
     const frame = openFrame(overlay, view);
     drawAxes(frame, axes);
+    paintNames(frame);
     /** @param {number} index */
     const places = (index) => (index >= 0 ? [placeOf(index)] : []);
     drawRings(frame, hits, frame.accent, 6.5, 1.75);
@@ -165,6 +177,23 @@ export function createMapSurface(hooks) {
     for (const mark of marks) if (mark.label !== made?.label) drawMark(frame, mark);
     if (made) drawMark(frame, made);
     tools.draw(frame);
+  }
+
+  /** @param {Frame} frame */
+  function paintNames(frame) {
+    nameButton.setAttribute('aria-pressed', String(namesShown()));
+    if (!classNames || !namesShown()) return;
+    const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = bar;
+    const lacking = classNames.draw(frame, hooks.isShown, [{ left, top, right: left + width, bottom: top + height }]);
+    const title = lacking ? `${NAMES}: ${lacking} have no room, zoom in for them` : NAMES;
+    if (nameButton.title !== title) nameButton.title = title;
+  }
+
+  const namesShown = () => namesAsked ?? namesAtFirst;
+
+  function toggleNames() {
+    namesAsked = !namesShown();
+    drawOverlay();
   }
 
   // --- Moving ---
@@ -206,6 +235,12 @@ export function createMapSurface(hooks) {
     },
     select: hooks.onSelect,
     leave: hooks.onLeave,
+  });
+
+  element.addEventListener('keydown', (event) => {
+    if (!classNames || event.ctrlKey || event.metaKey || event.key.toLowerCase() !== 'n') return;
+    toggleNames();
+    event.preventDefault();
   });
 
   function resize() {
@@ -287,6 +322,16 @@ export function createMapSurface(hooks) {
       groups = newGroups;
       scatter?.setPoints(points, groups);
       redraw();
+    },
+
+    /**
+     * @param {ClassNames | null} names that can be written on the map; null: the classes have none.
+     * @param {boolean} atFirst whether they are until the hand says otherwise.
+     */
+    setNames(names, atFirst) {
+      [classNames, namesAtFirst] = [names, atFirst];
+      nameTool.hidden = !names;
+      drawOverlay();
     },
 
     /** @param {Uint8Array<ArrayBuffer>} rgba */

@@ -287,6 +287,9 @@ def _map(
     column = columns(context).get(view.colour)
     if column is not None:
         colours = colouring.by_column(column, view.scale)
+        if view.colour == map_clusters.CLUSTER:  # what is in none is no cluster
+            in_one = [name for name in colours.names[: colours.kinds] if name != map_clusters.NOT_IN_ONE]
+            colours = replace(colours, kinds=len(in_one), kinds_written=True)
     elif quantity is not None:
         colours = colouring.by_value(quantity.values(shown), view.scale)
     else:
