@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from explorer.export.files import code_columns, csv_bytes, images_zip, npz_bytes, picture_names
 from explorer.export.python import (
+    attribute_code,
     compare_code,
     decode_code,
     denoise_code,
+    detector_code,
     interpolate_code,
     latent_space_code,
     novelty_code,
     sample_code,
+    traversal_code,
+    vectors_code,
 )
 from explorer.export.score_files import parquet_bytes
 
 __all__ = [
+    "attribute_code",
     "code_columns",
     "compare_code",
     "csv_bytes",
     "decode_code",
     "denoise_code",
+    "detector_code",
     "images_zip",
     "interpolate_code",
     "latent_space_code",
@@ -28,4 +34,6 @@ __all__ = [
     "parquet_bytes",
     "picture_names",
     "sample_code",
+    "traversal_code",
+    "vectors_code",
 ]

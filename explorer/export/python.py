@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Num
 
 from explorer.latent.interpolation import KINDS
+
+SampleSource = Literal["prior", "mixture", "card"]
+"""Where samples come from: a prior, a mixture fitted to codes, or the Gaussian of a card's statistics."""
 
 
 def latent_space_code(
@@ -84,15 +88,160 @@ def interpolate_code(
     return _code(lines)
 
 
-def sample_code(checkpoint: str, dataset: str, n: int, seed: int, temperature: float, variational: bool) -> str:
-    """Python that samples: from the prior, or for plain autoencoders from a mixture fitted to the training codes."""
-    lines = _opening(checkpoint) if variational else _opening(checkpoint, dataset, "train")
+def sample_code(
+    checkpoint: str,
+    n: int,
+    seed: int,
+    temperature: float,
+    source: SampleSource,
+    dataset: str = "",
+    split: str = "",
+    items: int | None = None,
+    drawn: int | None = None,
+) -> str:
+    """Python that draws new items.
+
+    Args:
+        checkpoint: name or path.
+        n: number of samples.
+        source: the prior of a variational model, a mixture fitted to the codes of items, or the Gaussian on the card.
+        dataset, split, items: of a mixture, as in ``latent_space_code``.
+        drawn: draw so many and keep the first n, as a page does that measures more than it shows; None: n.
+    """
+    lines = _opening(checkpoint, dataset, split) if source == "mixture" else _opening(checkpoint)
     lines.insert(1, "from explorer.latent import sampling")
-    if variational:
-        lines.append(f"z = sampling.sample_prior(model, {n}, seed={seed}, temperature={temperature})")
+    count = n if drawn is None else drawn
+    if source == "mixture":
+        lines += _thinned(lines, items)
+        lines.append("mixture = sampling.GaussianMixtureSampler().fit(model.encode(x))")
+        lines.append(f"z = mixture.sample({count}, seed={seed}, temperature={temperature})")
+    elif source == "prior":
+        lines.append(f"z = sampling.sample_prior(model, {count}, seed={seed}, temperature={temperature})")
     else:
-        lines.append(f"z = sampling.GaussianMixtureSampler().fit(model.encode(x)).sample({n}, seed={seed})")
-    return _code([*lines, "pictures = model.decode(z)"])
+        lines.append(f"z, _ = sampling.sample_codes(model, {count}, seed={seed})")
+        if temperature != 1:
+            lines.append("mean = model.card.latent.mean")
+            lines.append(f"z = mean + {temperature} * (z - mean)")
+    kept = f"z[:{n}]" if count > n else "z"
+    return _code([*lines, f"pictures = model.decode({kept})"])
+
+
+def traversal_code(
+    checkpoint: str,
+    z: Sequence[float] | Num[np.ndarray, " d"],
+    spans: Mapping[int, tuple[float, float]],
+    steps: int,
+) -> str:
+    """Python that moves one dimension after the other from low to high.
+
+    Args:
+        checkpoint: name or path.
+        z: (D,) the code that they go through.
+        spans: dimension, from 0 -> where it begins and ends.
+        steps: pictures of each.
+    """
+    ends = ", ".join(f"{dim}: ({float(low)!r}, {float(high)!r})" for dim, (low, high) in spans.items())
+    lines = ["import numpy as np", "", *_opening(checkpoint)]
+    lines.insert(3, "from explorer.latent import interpolation")
+    return _code(
+        [
+            *lines,
+            f"z = np.array({_numbers(z)})",
+            f"spans = {{{ends}}}  # dimension, from 0: from where to where",
+            f"codes = {{dim: interpolation.traversal(z, dim, *span, {steps}) for dim, span in spans.items()}}",
+            "pictures = {dim: model.decode(path) for dim, path in codes.items()}",
+        ]
+    )
+
+
+def attribute_code(
+    checkpoint: str,
+    dataset: str,
+    groups: tuple[str | Sequence[int], str | Sequence[int]],
+    by_means: bool,
+    items: int,
+) -> str:
+    """Python that measures the direction from one group of items to another, and what it does.
+
+    Args:
+        checkpoint, dataset: names or paths.
+        groups: without and with the attribute: a label each, empty for all other items, or row numbers.
+        by_means: the direction is the difference of the means; else the normal of the probe's plane.
+        items: at most so many items, spread over those that the model has not learnt from.
+    """
+    lines = [
+        "import numpy as np",
+        "",
+        "import explorer",
+        "from explorer import evaluation",
+        "from explorer.core.row_samples import spread_sample",
+        "from explorer.latent import directions",
+        "",
+        f"model = explorer.load({checkpoint!r})",
+        f"data = explorer.dataset({dataset!r})",
+        f"rows = spread_sample(evaluation.rows_for(model, data)[0], {items})",
+    ]
+    for name, group in zip("ab", groups, strict=True):
+        if not isinstance(group, str):
+            chosen = f"np.array([{', '.join(str(int(row)) for row in group)}])"
+        elif group:
+            chosen = f"rows[data.labels[rows] == data.label_names.index({group!r})]"
+        else:
+            chosen = "rows"
+        lines.append(f"rows_{name} = {chosen}")
+    lines.append("rows_a = np.setdiff1d(rows_a, rows_b)")
+    make = "mean_direction" if by_means else "probe_direction"
+    return _code(
+        [
+            *lines,
+            "probe = directions.AttributeProbe().fit(model.encode(data.x[rows_a]), model.encode(data.x[rows_b]))",
+            f"direction = directions.{make}(probe.fitted_a_, probe.fitted_b_)  # add it to a code, once or in part",
+            "accuracy = probe.accuracy_  # on items that the probe was not fitted on",
+        ]
+    )
+
+
+def vectors_code(
+    dataset: str,
+    scale: str = "as they are",
+    projection: str = "",
+    seed: int = 0,
+    pair: tuple[int, int] | None = None,
+    items: int | None = None,
+    encoder: str = "",
+) -> str:
+    """Python that computes a map of vectors that came without a model, or of the codes of an encoder alone.
+
+    Args:
+        dataset: name or path.
+        scale: what distances are measured in, one of ``explorer.data.vectors.VectorScale``.
+        projection, seed, pair, items: as in ``latent_space_code``.
+        encoder: name or path of the encoder alone; empty: the vectors are those of the data.
+    """
+    lines = [
+        *(["from dataclasses import replace", ""] if encoder else []),
+        "import numpy as np",
+        "",
+        "import explorer",
+        "from explorer.core.row_samples import spread_sample",
+        "from explorer.data.vectors import scaling_of, vectors_of",
+        *(["from explorer.latent.projection import REGISTRY"] if projection else []),
+        "",
+        f"data = explorer.dataset({dataset!r})",
+    ]
+    if encoder:
+        lines.append(f"model = explorer.load({encoder!r})")
+        lines.append("data = replace(data, vectors=model.encode(data.x))")
+    rows = "np.arange(len(data))"
+    lines += [
+        "vectors = vectors_of(data)",
+        f"rows = {rows if items is None else f'spread_sample({rows}, {items})'}",
+        f"z = scaling_of(vectors, {scale!r})(vectors.rows(rows))  # one vector an item",
+    ]
+    if projection:
+        options = f"i={pair[0]}, j={pair[1]}" if pair is not None else f"seed={seed}"
+        lines.append(f"places = REGISTRY[{projection!r}]({options}).fit_transform(z)  # (N, 2)")
+    return _code(lines)
 
 
 def denoise_code(
@@ -155,6 +304,35 @@ def novelty_code(
     return _code(lines)
 
 
+def detector_code(file: str, dataset: str, threshold: float, rows: str = "test", items: int | None = None) -> str:
+    """Python that scores items of a dataset by a saved detector.
+
+    Args:
+        file: path of the detector.
+        dataset: name or path.
+        threshold: above it is an alarm.
+        rows: "test": its test rows; anything else: all.
+        items: at most so many of them, spread over all; None: all.
+    """
+    chosen = "data.splits.test" if rows == "test" else "np.arange(len(data))"
+    return _code(
+        [
+            "import numpy as np",
+            "",
+            "import explorer",
+            "from explorer.core.row_samples import spread_sample",
+            "from explorer.novelty import detector as detectors",
+            "from explorer.novelty import learning",
+            "",
+            f"detector = detectors.load({file!r})",
+            f"data = explorer.dataset({dataset!r})",
+            f"rows = {chosen if items is None else f'spread_sample({chosen}, {items})'}",
+            "scores = detector.score(learning.items_of(data, detector, rows).x)",
+            f"alarms = scores > {threshold!r}  # detector.threshold(rate).value sets one",
+        ]
+    )
+
+
 def compare_code(checkpoints: Sequence[str], dataset: str, classes: Sequence[str] = ()) -> str:
     """Python that measures several checkpoints and PCA on the same test items of a dataset.
 
@@ -182,6 +360,14 @@ def _opening(checkpoint: str, dataset: str = "", split: str = "") -> list[str]:
         part = f"data.{split}.x" if split in ("train", "validation", "test") else "data.x"
         lines += [f"data = explorer.dataset({dataset!r})", f"x = {part}"]
     return lines
+
+
+def _thinned(lines: list[str], items: int | None) -> list[str]:
+    """The line that takes so many of the items, spread over all; its import joins the others."""
+    if items is None:
+        return []
+    lines.insert(1, "from explorer.core.row_samples import spread_sample")
+    return [f"x = spread_sample(x, {items})"]
 
 
 def _numbers(z: Sequence[float] | np.ndarray) -> str:

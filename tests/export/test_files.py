@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.decomposition import PCA
+from sklearn.mixture import GaussianMixture
 
 from explorer import checkpoints, denoising, evaluation, export, novelty
 from explorer.core.row_samples import spread_sample
+from explorer.data import dataset
 from explorer.noise import GaussianNoise
+from explorer.novelty.fitting import Parts, of_checkpoint
 
 
 @pytest.fixture
@@ -102,13 +107,94 @@ def test_interpolate_code(saved, digits, digits_vae, kind):
             export.interpolate_code(saved["vae"], "digits", [0, 1], 3, **words)
 
 
+def test_sample_code_of_a_prior(saved):
+    """Standard normal numbers, by their moments; the first of as many as were drawn are decoded."""
+    names = run(export.sample_code(saved["vae"], 6, seed=3, temperature=0.5, source="prior", drawn=20_000))
+    assert names["z"].shape == (20_000, 2)
+    np.testing.assert_allclose(names["z"].mean(0), 0, atol=4 * 0.5 / np.sqrt(20_000))
+    np.testing.assert_allclose(np.cov(names["z"].T), 0.25 * np.eye(2), atol=0.02)
+    np.testing.assert_allclose(names["pictures"], names["model"].decode(names["z"][:6]), atol=1e-6)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["vae", "plain"])
-def test_sample_code(saved, name):
-    code = export.sample_code(saved[name], "digits", 6, seed=3, temperature=0.9, variational=name == "vae")
+def test_sample_code_of_a_mixture(saved, digits, digits_autoencoder):
+    """What EM fits has the mean and covariance of the codes; without temperature samples are scikit-learn's means."""
+    code = partial(export.sample_code, saved["plain"], source="mixture", dataset="digits", split="test")
+    codes = digits_autoencoder.encode(digits.test.x)
+    z = run(code(20_000, seed=3, temperature=1.0))["z"]
+    spread = np.cov(codes.T)
+    np.testing.assert_allclose(z.mean(0), codes.mean(0), atol=5 * np.sqrt(spread.diagonal().max() / 20_000))
+    np.testing.assert_allclose(np.cov(z.T), spread, atol=0.05 * spread.diagonal().max())
+    names = run(code(500, seed=3, temperature=0.0, items=200))
+    assert len(names["x"]) == 200
+    means = GaussianMixture(
+        names["mixture"].n_components_, random_state=0, reg_covar=1e-6 * names["model"].encode(names["x"]).var(0).mean()
+    ).fit(names["model"].encode(names["x"]).astype(np.float64)).means_  # fmt: skip
+    assert np.abs(names["z"][:, None] - means).sum(2).min(1).max() < 1e-3
+
+
+def test_sample_code_of_a_card(saved, digits_autoencoder):
+    names = run(export.sample_code(saved["plain"], 20_000, seed=3, temperature=2.0, source="card"))
+    known = digits_autoencoder.card.latent
+    np.testing.assert_allclose(names["z"].mean(0), known.mean, atol=0.05 * max(known.std))
+    np.testing.assert_allclose(names["z"].std(0), 2 * np.array(known.std), rtol=0.03)
+
+
+def test_traversal_code(saved, digits_vae):
+    names = run(export.traversal_code(saved["vae"], [0.25, -1], {1: (-2.0, 1.0)}, 4))
+    assert list(names["pictures"]) == [1]
+    expected = digits_vae.decode([[0.25, -2], [0.25, -1], [0.25, 0], [0.25, 1]])
+    np.testing.assert_allclose(names["pictures"][1], expected, atol=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by_means", [True, False])
+def test_attribute_code(saved, digits, digits_autoencoder, by_means):
+    """The direction of the means is their difference; the probe's has the place where its odds are even half way."""
+    names = run(export.attribute_code(saved["plain"], "digits", ("", "0"), by_means, 1000))
+    labels = digits.labels[digits.splits.test]
+    assert (len(names["rows_a"]), len(names["rows_b"])) == ((labels != 0).sum(), (labels == 0).sum())
+    a, b = names["probe"].fitted_a_, names["probe"].fitted_b_
+    step = b.mean(0) - a.mean(0)
+    if by_means:
+        np.testing.assert_allclose(names["direction"], step, atol=1e-5)
+    else:
+        assert names["direction"] @ step > 0
+        assert not np.allclose(names["direction"], step, atol=1e-2)
+    assert names["accuracy"].value > 0.9
+    rows = names["rows_b"][:30].tolist()
+    listed = run(export.attribute_code(saved["plain"], "digits", ("", rows), by_means, 1000))
+    assert listed["rows_b"].tolist() == rows
+    assert not np.intersect1d(listed["rows_a"], rows).size
+
+
+@pytest.mark.parametrize("encoder", [False, True])
+def test_vectors_code(saved, encoder, digits, digits_autoencoder):
+    """Standardised vectors have mean 0 and deviation 1; places are scikit-learn's principal components."""
+    data = "digits" if encoder else "breast-cancer"
+    code = export.vectors_code(data, "standardised", "pca", encoder=saved["plain"] if encoder else "")
     names = run(code)
-    assert names["pictures"].shape == (6, 1, 8, 8)
-    np.testing.assert_array_equal(run(code)["z"], names["z"])
+    own = digits_autoencoder.encode(digits.x) if encoder else dataset("breast-cancer").x
+    standard = (own - own.mean(0)) / own.std(0)
+    np.testing.assert_allclose(names["z"], standard, atol=2e-3)
+    np.testing.assert_allclose(np.abs(names["places"]), np.abs(PCA(2).fit_transform(standard)), atol=0.02)
+    some = run(export.vectors_code(data, items=40, encoder=saved["plain"] if encoder else ""))
+    np.testing.assert_allclose(some["z"], spread_sample(own, 40), rtol=1e-5, atol=1e-5)
+
+
+def test_detector_code(digits, digits_autoencoder, tmp_path):
+    splits = novelty.normal_splits(digits_autoencoder, digits, ("0", "1"))
+    parts = Parts(splits.fit, np.empty(0, np.int64), splits.calibrate)
+    detector = of_checkpoint(digits_autoencoder, digits, parts, "reconstruction-error")
+    path = str(detector.save(tmp_path / "mine.safetensors"))
+    names = run(export.detector_code(path, "digits", 30.0))
+    expected = digits_autoencoder.reconstruction_errors(digits.test.x)
+    np.testing.assert_allclose(names["scores"], expected, rtol=1e-4)
+    assert names["alarms"].sum() == pytest.approx((expected > 30).sum(), abs=1)
+    some = run(export.detector_code(path, "digits", 30.0, "other data", 50))
+    np.testing.assert_allclose(
+        some["scores"], digits_autoencoder.reconstruction_errors(spread_sample(digits.x, 50)), rtol=1e-4
+    )
 
 
 def test_denoise_code(saved, digits, digits_autoencoder):

@@ -10,7 +10,7 @@ import streamlit as st
 from jaxtyping import Int, Num
 from streamlit.delta_generator import DeltaGenerator
 
-from explorer import latent
+from explorer import export, latent
 from explorer.browser.sliders.message import Direction
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
@@ -95,8 +95,21 @@ def attribute_view(context: Context, real_codes: RealCodes) -> None:
     measured = _measure(everything, groups, method)
     at = _sliders(context, real_codes, groups, measured.vector, start)
     _report(context, groups, measured, at.array)
+    with st.expander("Copy as Python"):
+        st.code(python_of(everything, groups, method), language="python")
     if not selection.groups(everything):
         st.caption("Other groups: keep selections as A and B on the Latent space page, and choose them here.")
+
+
+def python_of(context: Context, groups: Groups, method: str) -> str:
+    """The Python that measures the direction."""
+    kept = {f"group {name}": rows for name, rows in selection.groups(context).items()}
+    named = {groups.name_a: groups.rows_a, groups.name_b: groups.rows_b}
+    a, b = (
+        named[name].tolist() if name in kept else "" if name == REST else name
+        for name in (groups.name_a, groups.name_b)
+    )
+    return export.attribute_code(context.card.name, context.dataset.name, (a, b), method == MEANS, len(context.rows))
 
 
 # --- The groups -----------------------------------------------------------------------------------------------------

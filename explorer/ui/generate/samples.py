@@ -17,6 +17,7 @@ from explorer.ui.generate import sample_checks, starting_code
 from explorer.ui.generate.real_codes import code_density, density_check
 from explorer.ui.generate.sample_draw import SampleDraw
 from explorer.ui.map import map_view
+from explorer.ui.map.quantities import MIN_DENSITY_ITEMS
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.picture_grid import last_picked, picture_grid
@@ -46,9 +47,19 @@ def sample_view(context: Context) -> None:
     if context.is_real:
         sample_checks.checks(context, draws)
     with st.expander("Copy as Python"):
-        card = context.card
-        python = export.sample_code(card.name, card.data.name, n, seed, temperature, context.checkpoint.is_variational)
-        st.code(python, language="python")
+        st.code(python_of(context, n, seed, temperature), language="python")
+
+
+def python_of(context: Context, n: int, seed: int, temperature: float) -> str:
+    """The Python that draws the samples that stand first."""
+    name = context.card.name
+    if context.checkpoint.is_variational:
+        return export.sample_code(name, n, seed, temperature, "prior", drawn=CHECKED)
+    if not context.is_real or len(context.rows) < MIN_DENSITY_ITEMS:
+        return export.sample_code(name, n, seed, temperature, "card", drawn=CHECKED)
+    split = context.split.split(", n")[0]
+    of_items = (context.dataset.name, split, len(context.rows))
+    return export.sample_code(name, n, seed, temperature, "mixture", *of_items, drawn=CHECKED)
 
 
 def _controls() -> tuple[int, int, float]:

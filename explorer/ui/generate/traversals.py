@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from jaxtyping import Num
 
-from explorer import latent
+from explorer import export, latent
 from explorer.latent import LatentDimension, interpolation
 from explorer.ui.generate import code_state, starting_code
 from explorer.ui.shell.session import Context
@@ -49,6 +49,8 @@ def traversal_view(context: Context) -> None:
         for dimension, rows in zip(shown, codes, strict=True):
             _table(context, dimension, rows)
         _describe(context.card.codes_described, kind, size, steps, len(chosen) - len(shown))
+    with st.expander("Copy as Python"):
+        st.code(export.traversal_code(context.card.name, around, spans, steps), language="python")
 
 
 def _choose(order: list[LatentDimension]) -> tuple[list[LatentDimension], int, str, float]:

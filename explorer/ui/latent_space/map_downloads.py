@@ -17,7 +17,7 @@ from explorer.ui.map import map_view
 from explorer.ui.map.exported_page import exported_page
 from explorer.ui.shell import session
 from explorer.ui.shell.session import Context
-from explorer.ui.shell.vector_items import MapContext
+from explorer.ui.shell.vector_items import MapContext, VectorItems
 from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.onnx_button import model_onnx_button
 from explorer.ui.widgets.page_button import Sight
@@ -77,10 +77,11 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
         titles = [item_words.item_title(context, position) for position in range(len(context.rows))]
         figure = figures.scatter2d(shown.points, labels, names, shown.axes, titles)
         show_figure(figure, key="latent_figure")
-    if not isinstance(context, Context) or not context.is_real:
+    if not context.is_real:
         return
     with st.expander("Copy as Python"):
-        st.code(python_of(context, view), language="python")
+        python = python_of(context, view) if isinstance(context, Context) else python_of_vectors(context, view)
+        st.code(python, language="python")
 
 
 def _onnx(context: MapContext) -> None:
@@ -144,6 +145,14 @@ def codes_npz(context: MapContext, shown: Plane) -> bytes:
         arrays["labels"] = labels
     named = item_columns(context.dataset, context.rows, arrays)
     return export.npz_bytes(**{name: np.asarray(values) for name, values in named.items()})
+
+
+def python_of_vectors(context: VectorItems, view: View) -> str:
+    """The Python that makes the map of vectors, which an encoder alone may have made of the items."""
+    items = len(context.rows) if len(context.rows) < len(context.dataset) else None
+    pair = view.pair if view.kind == "pair" else None
+    encoder = st.session_state["model"] if session.lacks_decoder() else ""
+    return export.vectors_code(context.dataset.name, context.scale, view.kind, view.seed, pair, items, encoder)
 
 
 def python_of(context: Context, view: View) -> str:

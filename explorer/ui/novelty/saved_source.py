@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
+from explorer import export
 from explorer.browser.envelope import digest
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
@@ -38,7 +41,25 @@ def case() -> Case | None:
     words = f":blue[**Normal**]: {plain(card.normal)}. Fitted {plain(card.created[:10])}. {detector.calibrated_by}"
     scored = _sidebar_items(file.name, content)
     data = () if scored is None else (session.current().dataset.title,)
-    return Case(detector, key, words, scored, None, tuple(f"{note}." for note in card.notes), data=data)
+    notes = tuple(f"{note}." for note in card.notes)
+    python = None if scored is None else partial(_python, file.name, detector)
+    return Case(detector, key, words, scored, None, notes, data=data, python=python)
+
+
+def _python(name: str, detector: Detector, threshold: float) -> str:
+    """The Python that scores the sidebar's items by the file."""
+    context = session.current()
+    rows, which = _rows(detector, context)
+    every = context.dataset.splits.test if which == "test" else np.arange(len(context.dataset))
+    items = len(rows) if len(rows) < len(every) else None
+    return export.detector_code(name, context.dataset.name, threshold, which, items)
+
+
+def _rows(detector: Detector, context: session.Context) -> tuple[np.ndarray, str]:
+    """Which rows of the sidebar's dataset are scored: of the one that it was fitted on, those of the test."""
+    if context.dataset.fingerprint == detector.card.fingerprint:
+        return context.dataset.splits.test, "test"
+    return context.rows, context.split.split(", n")[0]
 
 
 @cached_resource(max_entries=3, spinner="Opening the detector")
@@ -57,7 +78,7 @@ def _sidebar_items(name: str, content: bytes) -> ScoredItems | None:
         return None
     if not set(columns) <= set(dataset.feature_names):
         return None
-    rows = dataset.splits.test if dataset.fingerprint == card.fingerprint else context.rows
+    rows, _ = _rows(_opened(name, content), context)
     return _scored_items(name, content, dataset, rows)
 
 
