@@ -505,3 +505,65 @@ def test_one_finger_draws_the_lasso(open_demo: Callable[..., Page], digits: Any)
         fingers.move(corner)
     fingers.up()
     expect_choice(page, chosen | inside(plan.at(plan.points), triangle))
+
+
+def test_very_many_points_are_drawn_by_their_counts(
+    open_demo: Callable[..., Page], settle: Callable[[Page], None]
+) -> None:
+    n = 110_000
+    page = open_demo(f"many&n={n}")
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 10, n)
+    cloud = rng.normal(size=(n, 2)) + 3 * rng.normal(size=(10, 2))[labels]
+    plan = Plan(page, cloud)
+    drawing = plan.root.locator("canvas.points")
+    assert plan.root.locator(".map").get_attribute("data-renderer") == "counts"
+    colours = np.array([[int(palette.class_colour(i)[at : at + 2], 16) for at in (1, 3, 5)] for i in range(10)])
+
+    def check(plan: Plan) -> None:
+        """The drawing, half as large again as the view, holds each pixel's count as its opacity, its mean as colour."""
+        pixels = picture(drawing)
+        height, width = pixels.shape[:2]
+        at = np.floor((plan.points - plan.centre) * [1, -1] / plan.unit + [width / 2, height / 2]).astype(int)
+        size = min(7, 1.5 * (plan_unit / plan.unit) ** 0.35)
+        assert round(size) == 2
+        sums = np.zeros((height, width, 4))
+        for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
+            x, y = (at + np.array([dx, dy])).T
+            sees = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+            np.add.at(sums, (y[sees], x[sees]), np.concatenate([colours[labels[sees]], np.ones((sees.sum(), 1))], 1))
+        counts = sums[..., 3]
+        most = counts.max()
+        alone = 0.85 / (1 + np.log10(most))
+        strong = np.where(counts, alone + (1 - alone) * np.log(np.maximum(counts, 1)) / np.log(most), 0)
+        right = np.abs(pixels[..., 3] - strong) < 0.02
+        assert right.mean() > 0.999, "but for points on the edge of two pixels"
+        mean = sums[..., :3] / np.maximum(counts, 1)[..., None] / 255
+        clear = right & (strong > 0.4)
+        assert clear.sum() > 1000
+        assert (np.abs(pixels[..., :3] - mean)[clear].max(-1) < 0.03).mean() > 0.99
+        note = plan.root.locator(".map-counts").inner_text()
+        assert abs(int(re.sub(r"\D", "", note)) - most) <= 0.03 * most
+
+    plan_unit = plan.unit
+    comes_to_hold(lambda: check(plan))
+    # While the hand moves the last drawing moves with it; a new one takes its place.
+    a, b = plan.middle(0.5, 0.5), plan.middle(0.7, 0.4)
+    page.mouse.move(*a)
+    page.mouse.down()
+    page.mouse.move(*b, steps=8)
+    page.wait_for_function("(canvas) => canvas.style.transform", arg=drawing.element_handle())
+    page.mouse.up()
+    plan.centre = plan.centre + (plan.place(a) - plan.place(b))
+    page.wait_for_function("(canvas) => !canvas.style.transform", arg=drawing.element_handle())
+    comes_to_hold(lambda: check(plan))
+
+    plan.tool("Lasso").click()
+    page.get_by_role("button", name="4", exact=True).click()
+    lasso = star(plan)
+    drag(page, lasso)
+    chosen = {i for i in inside(plan.at(plan.points), lasso) if labels[i] != 4}
+    assert len(chosen) > 1000
+    shown = page.get_by_text(re.compile(r"^chosen: [1-9]"))
+    expect(shown).to_be_visible()
+    assert abs(int(shown.inner_text().split()[1]) - len(chosen)) < 0.002 * n

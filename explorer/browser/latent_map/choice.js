@@ -2,6 +2,7 @@
 
 import { boundsOf } from './point_index.js';
 
+/** @import { Bounds, PointIndex } from './point_index.js' */
 /** @import { Place } from './view.js' */
 
 /** @typedef {'new' | 'add' | 'remove'} Mode what positions do to those chosen so far. */
@@ -9,40 +10,96 @@ import { boundsOf } from './point_index.js';
 const BANDS = 512; // into which a polygon's height is cut, so that a point is tested against few of its edges
 
 /**
- * Positions of the points inside a polygon; where it crosses itself, by the even-odd rule.
+ * Positions of the points inside a polygon; where it crosses itself, by the even-odd rule. Of the index' cells only those
+ * that an edge may cross are looked at point by point.
  *
- * @param {Float32Array} points x, y pairs.
+ * @param {PointIndex} index of the points.
  * @param {Place[]} corners of the polygon; the last is joined to the first.
+ * @param {((position: number) => boolean) | null} allowed null: all are.
  * @returns {Uint32Array} rising.
  */
-export function pointsInside(points, corners) {
+export function pointsInside(index, corners, allowed = null) {
   const bounds = boundsOf(corners.flat());
-  const height = bounds.top - bounds.bottom;
-  if (corners.length < 3 || !(height > 0)) return new Uint32Array(0);
+  if (corners.length < 3 || !(bounds.top > bounds.bottom)) return new Uint32Array(0);
+  const isInside = insideTest(corners, bounds);
+  const { points, items, starts, side } = index;
+  const crossed = cellsOnEdges(index, corners);
+  const [first, last] = [index.column(bounds.left), index.column(bounds.right)];
+  const flags = new Uint8Array(items.length);
+  let n = 0;
+  for (let row = index.row(bounds.bottom); row <= index.row(bounds.top); row++) {
+    const y = index.bottom + (row + 0.5) * index.cellHeight;
+    for (let column = first; column <= last; column++) {
+      const cell = row * side + column;
+      const [from, to] = [starts[cell], starts[cell + 1]];
+      if (from === to) continue;
+      const isCrossed = crossed[cell] === 1;
+      if (!isCrossed && !isInside(index.left + (column + 0.5) * index.cellWidth, y)) continue;
+      for (let at = from; at < to; at++) {
+        const i = items[at];
+        if (isCrossed && !isInside(points[2 * i], points[2 * i + 1])) continue;
+        if (allowed && !allowed(i)) continue;
+        flags[i] = 1;
+        n++;
+      }
+    }
+  }
+  const inside = new Uint32Array(n);
+  for (let i = 0, at = 0; at < n; i++) if (flags[i]) inside[at++] = i;
+  return inside;
+}
+
+/**
+ * @param {Place[]} corners
+ * @param {Bounds} bounds of them.
+ * @returns {(x: number, y: number) => boolean} whether a place is inside.
+ */
+function insideTest(corners, { left, right, bottom, top }) {
   /** @param {number} y */
-  const bandOf = (y) => Math.min(BANDS - 1, Math.floor(((y - bounds.bottom) / height) * BANDS));
+  const bandOf = (y) => Math.min(BANDS - 1, Math.floor(((y - bottom) / (top - bottom)) * BANDS));
   /** @type {{x1: number, y1: number, y2: number, slope: number}[][]} */
   const bands = Array.from({ length: BANDS }, () => []);
   corners.forEach(([x1, y1], i) => {
     const [x2, y2] = corners[(i + 1) % corners.length];
     if (y1 === y2) return;
-    const last = bandOf(Math.max(y1, y2));
-    for (let band = bandOf(Math.min(y1, y2)); band <= last; band++)
+    const end = bandOf(Math.max(y1, y2));
+    for (let band = bandOf(Math.min(y1, y2)); band <= end; band++)
       bands[band].push({ x1, y1, y2, slope: (x2 - x1) / (y2 - y1) });
   });
-  const inside = new Uint32Array(points.length / 2);
-  let n = 0;
-  for (let i = 0; i < inside.length; i++) {
-    const [x, y] = [points[2 * i], points[2 * i + 1]];
-    if (x < bounds.left || x > bounds.right || y < bounds.bottom || y > bounds.top) continue;
-    // How many edges lie to the right of the point, at its height.
+  return (x, y) => {
+    if (x < left || x > right || y < bottom || y > top) return false;
+    // How many edges lie to the right of the place, at its height.
     let odd = false;
     for (const { x1, y1, y2, slope } of bands[bandOf(y)]) {
       if (y1 > y !== y2 > y && x < x1 + (y - y1) * slope) odd = !odd;
     }
-    if (odd) inside[n++] = i;
-  }
-  return inside.slice(0, n);
+    return odd;
+  };
+}
+
+/**
+ * Cells that an edge may cross, with one more on each side for the sake of rounding.
+ *
+ * @param {PointIndex} index
+ * @param {Place[]} corners
+ */
+function cellsOnEdges(index, corners) {
+  const { side } = index;
+  const crossed = new Uint8Array(side * side);
+  corners.forEach(([x1, y1], i) => {
+    const [x2, y2] = corners[(i + 1) % corners.length];
+    const [low, high] = [Math.min(y1, y2), Math.max(y1, y2)];
+    /** @param {number} y */
+    const xAt = (y) => (y1 === y2 ? x1 : x1 + ((Math.min(high, Math.max(low, y)) - y1) / (y2 - y1)) * (x2 - x1));
+    const end = Math.min(side - 1, index.row(high) + 1);
+    for (let row = Math.max(0, index.row(low) - 1); row <= end; row++) {
+      const floor = index.bottom + row * index.cellHeight;
+      const ends = y1 === y2 ? [x1, x2] : [xAt(floor), xAt(floor + index.cellHeight)];
+      const from = Math.max(0, index.column(Math.min(...ends)) - 1);
+      crossed.fill(1, row * side + from, row * side + Math.min(side - 1, index.column(Math.max(...ends)) + 1) + 1);
+    }
+  });
+  return crossed;
 }
 
 /** A set of positions among n items. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { randomNumbers } from '../testing.js';
 import { Choice, pointsInside } from './choice.js';
+import { PointIndex } from './point_index.js';
 
 /** @import { Place } from './view.js' */
 
@@ -12,22 +13,46 @@ test('points inside a circle of many corners are those near its middle', () => {
     { length: 720 },
     (_, i) => /** @type {Place} */ ([Math.cos((i * Math.PI) / 360), Math.sin((i * Math.PI) / 360)]),
   );
-  const inside = new Set(pointsInside(points, corners));
+  const inside = new Set(pointsInside(new PointIndex(points), corners));
   for (let i = 0; i < points.length / 2; i++) {
     const radius = Math.hypot(points[2 * i], points[2 * i + 1]);
     if (Math.abs(radius - 1) > 1e-4) assert.equal(inside.has(i), radius < 1);
   }
 });
 
+test('cells that are taken whole give what a test of each point gives', () => {
+  const random = randomNumbers(3);
+  const points = Float32Array.from({ length: 20_000 }, () => random() + random());
+  let total = 0;
+  for (const n of [3, 4, 9, 40]) {
+    /** @type {Place[]} */
+    const corners = Array.from({ length: n }, () => [2.4 * random() - 0.2, 2.4 * random() - 0.2]);
+    if (n === 4) corners[1][1] = corners[0][1]; // a level edge
+    const expected = [];
+    for (let i = 0; i < points.length / 2; i++) {
+      const [x, y] = [points[2 * i], points[2 * i + 1]];
+      let odd = false;
+      corners.forEach(([x1, y1], k) => {
+        const [x2, y2] = corners[(k + 1) % n];
+        if (y1 > y !== y2 > y && x < x1 + ((y - y1) * (x2 - x1)) / (y2 - y1)) odd = !odd;
+      });
+      if (odd && i % 3) expected.push(i);
+    }
+    total += expected.length;
+    assert.deepEqual([...pointsInside(new PointIndex(points), corners, (i) => i % 3 > 0)], expected);
+  }
+  assert(total > 1000);
+});
+
 test('where a line crosses itself, the even-odd rule counts', () => {
   /** @type {Place[]} */
   const star = Array.from({ length: 5 }, (_, i) => [Math.sin((i * 4 * Math.PI) / 5), Math.cos((i * 4 * Math.PI) / 5)]);
-  assert.deepEqual(pointsInside(Float32Array.of(0, 0, 0, 0.7), star), Uint32Array.of(1));
+  assert.deepEqual(pointsInside(new PointIndex(Float32Array.of(0, 0, 0, 0.7)), star), Uint32Array.of(1));
 });
 
 test('a line is no region', () => {
   assert.equal(
-    pointsInside(Float32Array.of(0, 0), [
+    pointsInside(new PointIndex(Float32Array.of(0, 0)), [
       [0, 0],
       [1, 0],
     ]).length,

@@ -31,7 +31,7 @@ function createLatentMap(root, report) {
     onCursor: () => inspect(),
     onLeave: () => line.hover(-1),
     onSelect: select,
-    onRegion: (corners, mode) => chooseHere(pointsInside(points, corners).filter(isVisible), mode),
+    onRegion: (corners, mode) => chooseHere(pointsInside(index, corners, legend.showsAll() ? null : isVisible), mode),
     onClear: () => chooseHere(new Uint32Array(0), 'new'),
     isShown: (group) => legend.shows(group),
     onSight: (sight) => line.publish('sight', { sight }),
@@ -41,7 +41,7 @@ function createLatentMap(root, report) {
     surface.setPalette(legend.palette());
     inspect();
   });
-  const side = el('div', { class: 'map-side' }, surface.element, legend.element);
+  const side = el('div', { class: 'map-side' }, surface.element, surface.counts, legend.element);
   root.append(el('div', { class: 'layout' }, side, inspector.element));
 
   /** @type {LatentMap} */
@@ -178,7 +178,7 @@ function createLatentMap(root, report) {
       choice = new Choice(groups.length);
       [stamp, applied] = [0, ''];
       surface.setChosen(null);
-      surface.setPoints(points, groups);
+      surface.setPoints(points, groups, index);
     } else if (newGroups) surface.setGroups(groups);
     return newPlaces || newGroups;
   }
@@ -213,7 +213,7 @@ function createLatentMap(root, report) {
     update(newMessage) {
       message = newMessage;
       const { decoding, selection } = message;
-      surface.prepare(message.plain_canvas);
+      surface.prepare(message.plain_canvas, message.points.places.shape[0]);
       const newItems = takePoints(message.points);
       if (isOther('codes', decoding.codes)) {
         codes = decoding.codes && { values: decoding.codes.read(), size: decoding.codes.shape[1] };

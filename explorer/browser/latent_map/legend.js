@@ -49,6 +49,8 @@ export function createLegend(onChange) {
     /** @param {number} group */
     shows: (group) => visible[group],
 
+    showsAll: () => visible.every(Boolean),
+
     /**
      * @param {Points} points
      * @param {boolean} afresh show all classes again.

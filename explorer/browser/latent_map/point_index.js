@@ -39,6 +39,32 @@ export class PointIndex {
   }
 
   /**
+   * Where in `items` the points of a rectangle lie, with others of the cells at its edge.
+   *
+   * @param {number} left
+   * @param {number} right
+   * @param {number} bottom
+   * @param {number} top
+   * @returns {Uint32Array} first and last + 1 of each range.
+   */
+  ranges(left, right, bottom, top) {
+    const [first, last] = [this.column(left), this.column(right)];
+    const [low, high] = [this.row(bottom), this.row(top)];
+    const ranges = new Uint32Array(2 * (high - low + 1));
+    let n = 0;
+    for (let row = low; row <= high; row++) {
+      const [from, to] = [this.starts[row * this.side + first], this.starts[row * this.side + last + 1]];
+      if (from === to) continue;
+      if (n && ranges[n - 1] === from) ranges[n - 1] = to;
+      else {
+        ranges[n++] = from;
+        ranges[n++] = to;
+      }
+    }
+    return ranges.slice(0, n);
+  }
+
+  /**
    * @param {number} x
    * @param {number} y
    * @param {(index: number) => boolean} allowed

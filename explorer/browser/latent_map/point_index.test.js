@@ -30,3 +30,25 @@ test('nothing allowed, nothing found', () => {
 test('bounds hold all points', () => {
   assert.deepEqual(boundsOf([1, -2, -3, 5, 0, 0]), { left: -3, right: 1, bottom: -2, top: 5 });
 });
+
+test('ranges hold every point of a rectangle', () => {
+  const random = randomNumbers(5);
+  const points = Float32Array.from({ length: 2000 }, () => random());
+  const index = new PointIndex(points);
+  for (const [left, right, bottom, top] of [
+    [0.2, 0.5, 0.1, 0.9],
+    [-5, 5, -5, 5],
+    [0.7, 0.71, 0.3, 0.31],
+  ]) {
+    const ranges = index.ranges(left, right, bottom, top);
+    const held = new Set();
+    for (let k = 0; k < ranges.length; k += 2) {
+      for (let at = ranges[k]; at < ranges[k + 1]; at++) held.add(index.items[at]);
+    }
+    for (let i = 0; i < 1000; i++) {
+      const [x, y] = [points[2 * i], points[2 * i + 1]];
+      if (x >= left && x <= right && y >= bottom && y <= top) assert(held.has(i));
+    }
+    if (right - left < 1) assert(held.size < 800);
+  }
+});

@@ -59,6 +59,9 @@ export function plainScatter(canvas) {
 
   return {
     kind: 'canvas',
+    marginOf: () => 0,
+    goOn: () => true,
+    most: () => 0,
     setPoints(newPoints, newGroups) {
       points = newPoints;
       groups = newGroups;

@@ -167,6 +167,9 @@ export function webglScatter(canvas, gl) {
 
   return {
     kind: 'webgl2',
+    marginOf: () => 0,
+    goOn: () => true,
+    most: () => 0,
     setPoints(points, groups) {
       all.values = new Float32Array(3 * groups.length);
       for (let i = 0; i < groups.length; i++) {

@@ -1,11 +1,11 @@
 // The map's surface: the points, what is drawn over them, and every way to move on it.
 
 import { el, ICONS, icon, themeValue } from '../shared/dom.js';
-import { oncePerFrame, whenCalm } from '../shared/timing.js';
+import { oncePerFrame } from '../shared/timing.js';
+import { createFrames } from './frames.js';
 import { listenToHands } from './input.js';
 import { createUnderlay, drawAxes, drawCursor, drawMark, drawRings, openFrame } from './layers.js';
-import { boundsOf } from './point_index.js';
-import { createScatter } from './scatter.js';
+import { boundsOf, PointIndex } from './point_index.js';
 import { createMapTools } from './tools.js';
 import { MapView } from './view.js';
 
@@ -13,11 +13,9 @@ import { MapView } from './view.js';
 /** @import { Mode } from './choice.js' */
 /** @import { ClassNames } from './class_names.js' */
 /** @import { Contours, Frame } from './layers.js' */
-/** @import { Fade, Scatter } from './scatter.js' */
+/** @import { Fade } from './scatter.js' */
 /** @import { Place, Sight } from './view.js' */
 
-const SLOW_MS = 4; // a longer redraw cannot follow a hand where the same processor also puts it on screen
-const CALM_MS = 100;
 const FADED = 0.8; // how far points that are not chosen take the colour of the background
 const FADED_TEXT = 0.15; // share of the text's colour in it
 const ZOOM_STEP = 1.5; // of a button
@@ -39,7 +37,8 @@ const ICON_NAMES = 'M3 5V3h10v2M8 3v10M6 13h4';
 
 /** @param {Hooks} hooks */
 export function createMapSurface(hooks) {
-  let canvas = el('canvas', { class: 'points', 'aria-hidden': 'true' });
+  const view = new MapView();
+  const frames = createFrames(view, { size: pointSize, fade: fadeColour, onShown: showRest });
   const lines = el('canvas', { class: 'lines', 'aria-hidden': 'true', hidden: true });
   const overlay = el('canvas', { class: 'overlay', tabindex: 0, role: 'application' });
   const underlay = createUnderlay();
@@ -66,18 +65,16 @@ export function createMapSurface(hooks) {
   const nameButton = button(NAMES, NAMES, ICON_NAMES, toggleNames);
   const nameTool = el('span', { class: 'tool-group', hidden: true }, nameButton);
   const bar = el('div', { class: 'map-tools' }, tools.element, nameTool, zooms);
-  const element = el('div', { class: 'map' }, underlay.element, canvas, lines, overlay, tools.hint, bar);
+  const counts = el('div', { class: 'map-counts', hidden: true });
+  const element = el('div', { class: 'map' }, underlay.element, frames.canvas, lines, overlay, tools.hint, bar);
 
-  const view = new MapView();
   const cursor = { x: 0, y: 0, shown: false };
   let points = new Float32Array(0);
   let groups = new Uint16Array(0);
+  let index = new PointIndex(points);
   let palette = new Uint8Array(0);
   /** @type {Uint32Array | null} */
   let chosen = null; // positions, or null for none
-  /** @type {Scatter | null} */
-  let scatter = null;
-  let isPlain = false;
   /** @type {Contours | null} */
   let contours = null;
   /** @type {[string, string]} */
@@ -98,10 +95,6 @@ export function createMapSurface(hooks) {
   /** @type {Sight | null} */
   let wanted = null; // to be brought into sight once the map has a size
   const ringed = { nearest: -1, linked: -1, selected: -1 };
-  let drawn = view.copy(); // the view of the last full drawing
-  /** @type {boolean | null} */
-  let slow = null; // whether full drawings are too slow to follow a hand; null: not yet timed
-
   /**
    * @param {number} i
    * @returns {Place}
@@ -110,37 +103,26 @@ export function createMapSurface(hooks) {
 
   // --- Drawing ---
 
-  const redraw = oncePerFrame(() => {
-    if (!view.width || !scatter) return;
-    const start = performance.now();
-    scatter.draw(view, pointSize(), fadeColour());
-    if (slow === null) {
-      scatter.finish();
-      slow = performance.now() - start > SLOW_MS;
-    }
-    drawn = view.copy();
-    canvas.style.transform = lines.style.transform = '';
-    underlay.place(view);
-    if (contours) contours.draw(openFrame(lines, view));
-    paintOverlay();
-    hooks.onSight(view.moved ? view.sight : null);
-  });
-  const redrawWhenCalm = whenCalm(redraw, CALM_MS);
+  const { redraw, follow } = frames;
 
-  /** Show a view that has moved: where a full drawing is slow, move the last one until the hand rests. */
-  const follow = oncePerFrame(() => {
-    const [left, top, scale] = view.shiftFrom(drawn);
-    const [dx, dy] = [(drawn.x - view.x) / view.unit, (view.y - drawn.y) / view.unit];
-    const far = Math.abs(dx) > view.width / 3 || Math.abs(dy) > view.height / 3 || scale > 2 || scale < 0.7;
-    if (!slow || far) {
-      redraw();
-      return;
-    }
-    canvas.style.transform = lines.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+  /**
+   * Show what belongs to the points where they are seen.
+   *
+   * @param {MapView | null} drawn what they were drawn anew for; null: they were moved.
+   * @param {string} transform
+   */
+  function showRest(drawn, transform) {
+    lines.style.transform = transform;
     underlay.place(view);
+    if (drawn) {
+      if (contours) contours.draw(openFrame(lines, drawn));
+      counts.hidden = !frames.most;
+      const apart = chosen ? ' (selected and others apart)' : '';
+      counts.textContent = `Stronger colour: more points, up to ${frames.most.toLocaleString('en-US')} on a pixel${apart}`;
+      hooks.onSight(view.moved ? view.sight : null);
+    }
     paintOverlay();
-    redrawWhenCalm();
-  });
+  }
 
   const drawOverlay = oncePerFrame(paintOverlay);
 
@@ -248,10 +230,10 @@ export function createMapSurface(hooks) {
     if (!width || !height) return;
     const ratio = window.devicePixelRatio || 1;
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-    const isSame = view.width === width && view.height === height && canvas.width === across && canvas.height === down;
-    if (isSame) return;
+    const isSame = view.width === width && view.height === height && lines.width === across && lines.height === down;
+    if (!frames.fit(width, height, ratio) && isSame) return;
     [view.width, view.height] = [width, height];
-    for (const layer of [canvas, lines, overlay]) [layer.width, layer.height] = [across, down];
+    for (const layer of [lines, overlay]) [layer.width, layer.height] = [across, down];
     if (!view.moved) view.showAll();
     look();
     redraw();
@@ -267,6 +249,7 @@ export function createMapSurface(hooks) {
 
   return {
     element,
+    counts,
     cursor,
     redraw,
     resize,
@@ -281,37 +264,30 @@ export function createMapSurface(hooks) {
      * Open the drawing context, again if another kind is wanted.
      *
      * @param {boolean} plain never WebGL2.
+     * @param {number} n points.
      */
-    prepare(plain) {
-      if (scatter && plain === isPlain) return;
-      isPlain = plain;
-      slow = null;
-      if (scatter) {
-        scatter.destroy();
-        // A canvas keeps its first kind of context for life.
-        const unused = el('canvas', { class: 'points', 'aria-hidden': 'true' });
-        canvas.replaceWith(unused);
-        canvas = unused;
-      }
-      scatter = createScatter(canvas, plain);
-      element.dataset.renderer = scatter.kind;
-      scatter.setPoints(points, groups);
-      scatter.setPalette(palette);
-      scatter.setChosen(chosen);
+    prepare(plain, n) {
+      if (!frames.prepare(plain, n)) return;
+      element.dataset.renderer = frames.scatter?.kind;
+      frames.scatter?.setPoints(points, groups, index);
+      frames.scatter?.setPalette(palette);
+      frames.scatter?.setChosen(chosen);
       resize();
     },
 
     /**
      * @param {Float32Array<ArrayBuffer>} newPoints x, y pairs.
      * @param {Uint16Array<ArrayBuffer>} newGroups the class of each.
+     * @param {PointIndex} newIndex
      */
-    setPoints(newPoints, newGroups) {
+    setPoints(newPoints, newGroups, newIndex) {
       points = newPoints;
+      index = newIndex;
       this.setGroups(newGroups);
       Object.assign(ringed, { nearest: -1, linked: -1, selected: -1 });
       hits = [];
       placed = looked = '';
-      slow = null;
+      frames.forget();
       view.bounds = boundsOf(points);
       reset();
       setCursor({ x: view.x, y: view.y, shown: false });
@@ -320,7 +296,7 @@ export function createMapSurface(hooks) {
     /** @param {Uint16Array<ArrayBuffer>} newGroups other classes of the same points. */
     setGroups(newGroups) {
       groups = newGroups;
-      scatter?.setPoints(points, groups);
+      frames.scatter?.setPoints(points, groups, index);
       redraw();
     },
 
@@ -337,14 +313,14 @@ export function createMapSurface(hooks) {
     /** @param {Uint8Array<ArrayBuffer>} rgba */
     setPalette(rgba) {
       palette = rgba;
-      scatter?.setPalette(rgba);
+      frames.scatter?.setPalette(rgba);
       redraw();
     },
 
     /** @param {Uint32Array | null} positions that stand out while the others fade; null or empty: none. */
     setChosen(positions) {
       chosen = positions?.length ? positions : null;
-      scatter?.setChosen(chosen);
+      frames.scatter?.setChosen(chosen);
       tools.counts(chosen?.length ?? 0);
       redraw();
     },
@@ -405,12 +381,9 @@ export function createMapSurface(hooks) {
     },
 
     destroy() {
-      redraw.cancel();
-      follow.cancel();
-      redrawWhenCalm.cancel();
+      frames.destroy();
       drawOverlay.cancel();
       underlay.destroy();
-      scatter?.destroy();
     },
   };
 }

@@ -1,0 +1,165 @@
+// A picture of many points by their counts: each pixel has the mean colour of the points on it, the stronger the more.
+
+/** @import { PointIndex } from './point_index.js' */
+
+const PART = 16_384; // points between two looks at the clock
+const ALONE = 0.85; // opacity of a point that shares its pixel with none, where no pixel has more
+
+/**
+ * Where a raster looks: pixel = place * scale + shift, on each axis.
+ *
+ * @typedef {{scaleX: number, shiftX: number, scaleY: number, shiftY: number}} Mapping
+ */
+
+/**
+ * Points in the order of an index' cells, so that those in sight lie in few ranges.
+ *
+ * @typedef {{places: Float32Array, groups: Uint16Array, chosen: Uint8Array | null, index: PointIndex}} CellPoints
+ */
+
+/**
+ * Opacity of a pixel by its count: even steps of the logarithm, from a point alone to the pixel with most.
+ *
+ * @param {number} count 1 or more.
+ * @param {number} most of all pixels.
+ */
+export function strength(count, most) {
+  const alone = ALONE / (1 + Math.log10(most));
+  return most > 1 ? alone + ((1 - alone) * Math.log(count)) / Math.log(most) : alone;
+}
+
+/**
+ * The pixels that a point covers, relative to its own: a square where it is small, else a disc.
+ *
+ * @param {number} side in pixels.
+ * @returns {[dx: number, dy: number][]}
+ */
+export function stamp(side) {
+  const whole = Math.max(1, Math.round(side));
+  const first = -Math.floor((whole - 1) / 2);
+  /** @type {[number, number][]} */
+  const pixels = [];
+  const middle = first + (whole - 1) / 2;
+  for (let dy = first; dy < first + whole; dy++) {
+    for (let dx = first; dx < first + whole; dx++) {
+      if (whole < 3 || Math.hypot(dx - middle, dy - middle) <= whole / 2) pixels.push([dx, dy]);
+    }
+  }
+  return pixels;
+}
+
+/** Sums of colours and counts, pixel by pixel; a drawing can be made in parts. */
+export class CountRaster {
+  /**
+   * @param {number} width in pixels.
+   * @param {number} height in pixels.
+   */
+  constructor(width, height) {
+    this.width = width;
+    this.height = height;
+    this.sums = new Uint32Array(4 * width * height); // red, green, blue and count
+    this.most = 0;
+  }
+
+  clear() {
+    this.sums.fill(0);
+  }
+
+  /**
+   * Begin to count the points in sight, of which those with `flag` as their mark alone if it is given.
+   *
+   * @param {CellPoints} points
+   * @param {Uint8Array} palette RGBA of each class; transparent where it is hidden.
+   * @param {Mapping} mapping
+   * @param {number} side of a point, in pixels.
+   * @param {number | null} flag
+   * @returns {(isLate: () => boolean) => boolean} goes on until late; true when all are counted.
+   */
+  counting(points, palette, mapping, side, flag) {
+    const { index } = points;
+    const pixels = stamp(side);
+    const reach = Math.ceil(side);
+    const ranges = index.ranges(
+      (-reach - mapping.shiftX) / mapping.scaleX,
+      (this.width + reach - mapping.shiftX) / mapping.scaleX,
+      (this.height + reach - mapping.shiftY) / mapping.scaleY,
+      (-reach - mapping.shiftY) / mapping.scaleY,
+    );
+    let range = 0;
+    let at = ranges.length ? ranges[0] : 0;
+    return (isLate) => {
+      while (range < ranges.length) {
+        const end = Math.min(ranges[range + 1], at + PART);
+        this.#count(points, palette, mapping, pixels, flag, at, end);
+        at = end;
+        if (at === ranges[range + 1]) {
+          range += 2;
+          at = ranges[range];
+        }
+        if (range < ranges.length && isLate()) return false;
+      }
+      return true;
+    };
+  }
+
+  /**
+   * @param {CellPoints} points
+   * @param {Uint8Array} palette
+   * @param {Mapping} mapping
+   * @param {[number, number][]} pixels of a point.
+   * @param {number | null} flag
+   * @param {number} from
+   * @param {number} to
+   */
+  #count({ places, groups, chosen }, palette, { scaleX, shiftX, scaleY, shiftY }, pixels, flag, from, to) {
+    const { sums, width, height } = this;
+    const offsets = Int32Array.from(pixels.flat());
+    const isSingle = pixels.length === 1;
+    for (let k = from; k < to; k++) {
+      if (flag !== null && chosen && chosen[k] !== flag) continue;
+      const colour = 4 * groups[k];
+      if (!palette[colour + 3]) continue;
+      const x = Math.floor(places[2 * k] * scaleX + shiftX);
+      const y = Math.floor(places[2 * k + 1] * scaleY + shiftY);
+      if (isSingle) {
+        if (x < 0 || y < 0 || x >= width || y >= height) continue;
+        const pixel = 4 * (y * width + x);
+        sums[pixel] += palette[colour];
+        sums[pixel + 1] += palette[colour + 1];
+        sums[pixel + 2] += palette[colour + 2];
+        sums[pixel + 3]++;
+        continue;
+      }
+      for (let p = 0; p < offsets.length; p += 2) {
+        const px = x + offsets[p];
+        const py = y + offsets[p + 1];
+        if (px < 0 || py < 0 || px >= width || py >= height) continue;
+        const pixel = 4 * (py * width + px);
+        sums[pixel] += palette[colour];
+        sums[pixel + 1] += palette[colour + 1];
+        sums[pixel + 2] += palette[colour + 2];
+        sums[pixel + 3]++;
+      }
+    }
+  }
+
+  /**
+   * Put what was counted into a picture, over what it holds there.
+   *
+   * @param {Uint8ClampedArray} rgba of the same size.
+   */
+  paint(rgba) {
+    const { sums } = this;
+    let most = 0;
+    for (let at = 3; at < sums.length; at += 4) if (sums[at] > most) most = sums[at];
+    this.most = most;
+    for (let at = 0; at < sums.length; at += 4) {
+      const count = sums[at + 3];
+      if (!count) continue;
+      rgba[at] = sums[at] / count;
+      rgba[at + 1] = sums[at + 1] / count;
+      rgba[at + 2] = sums[at + 2] / count;
+      rgba[at + 3] = 255 * strength(count, most);
+    }
+  }
+}
