@@ -17,7 +17,7 @@ if photo_model is not None:
     ui.page_uses([photo_model.card.title, "one model of each kind"])
     photo_home.first_screen(photo_model)
 else:
-    context = home_page.context_of_first_model() if session.is_without_model() else ui.current()
+    context = home_page.context_of_first_model() if session.is_without_model() and session.models() else ui.current()
     if context is not None:
         ui.page_uses([context.card.title, "one model of each kind"])
         home_page.first_screen(context)

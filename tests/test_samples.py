@@ -62,6 +62,7 @@ from explorer.training.items import Batches, crops_of
 from explorer.ui.denoise import item_denoising
 from explorer.ui.generate import interpolation_items
 from explorer.ui.shell import cache, session, user_image
+from explorer.ui.widgets import onnx_button
 from explorer.views import items as view_items
 from explorer.views.exported import parts, rounded
 
@@ -546,6 +547,13 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
         yield Estimate(np.array([classifier.pca.value]), np.array([1.0]), np.array([0.03]))
 
 
+@checks("ui/widgets/onnx_button.py: _checked_items")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(onnx_button, "CHECKED_ITEMS", SOME)
+    x = onnx_button._checked_items(given.table, np.arange(len(given.table)))
+    yield of_classes(x[:, 0].astype(int), given.labels)
+
+
 @checks("ui/shell/cache.py: shown_rows")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(given.labels[cache.shown_rows(np.arange(N), SOME)], given.labels)
@@ -826,6 +834,8 @@ FIRST_ONES = {
     "which some are named",
     "io/tables/contract.py: units[:_UNITS]": "columns, of which some are named, and how many more there are is said",
     "data/column_names.py: names[:_LISTED]": "columns, of which some are named",
+    "data/column_names.py: absent[:_COMPARED]": "columns that are not there, of which three are named",
+    "novelty/windowing.py: numbers_[:_LISTED]": "columns, of which some are named",
     "data/column_names.py: near[:_SIMILAR]": "columns, of which some are named",
     "io/tables/doubts.py: remarks[:_SAID]": "columns, of which some are named",
     "io/tables/parquet.py: read[:_SAID]": "columns, of which some are named",

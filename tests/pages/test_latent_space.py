@@ -266,7 +266,6 @@ def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyP
     assert not app.exception
     assert "No checkpoint yet: train one on the Train page" in app.sidebar.info[0].value
     assert "numbers an item" in captions(app)  # a table's own, which take no model
-    assert "train one on your data" in open_page("generate").main.info[0].value
 
 
 def test_all_that_is_made_of_the_items_leaves_in_a_chosen_form(plain: Context) -> None:

@@ -128,6 +128,8 @@ def current(may_lack: Half = "") -> Context:
         ExplorerError: nothing to show, with what to do about it.
     """
     if session.is_without_model():
+        if not session.models():
+            raise session.no_checkpoint()
         needs_a_model()
         st.stop()
     name = st.session_state.get("model")

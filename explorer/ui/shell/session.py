@@ -288,6 +288,11 @@ def has_data() -> bool:
     return st.session_state.get("data") not in (None, NO_DATA)
 
 
+def no_checkpoint() -> ExplorerError:
+    """That there is no model at all to choose, and how to get one."""
+    return ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
+
+
 def current() -> Context:
     """The checkpoint and dataset chosen in the sidebar; without a dataset, items that the decoder makes.
 
@@ -296,7 +301,7 @@ def current() -> Context:
     """
     model, data_name = st.session_state.get("model"), st.session_state.get("data")
     if model is None:
-        raise ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
+        raise no_checkpoint()
     if model == NO_MODEL:
         raise ExplorerError("This needs a model, and none is chosen.", "Choose one in the sidebar.")
     checkpoint = vector_checkpoint_of(model)

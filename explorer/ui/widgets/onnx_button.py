@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from jaxtyping import Int
+from jaxtyping import Int, Num
 
 from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
@@ -98,7 +98,7 @@ def model_onnx_button(checkpoint: VectorCheckpoint, dataset: Dataset, rows: Int[
     def make() -> OnnxDownload:
         from explorer.export.onnx_files import onnx_files
 
-        items = dataset.x[spread_sample(rows, CHECKED_ITEMS)]
+        items = _checked_items(dataset, rows)
         made = onnx_files(checkpoint, items)
         compared = f"On {len(items)} items onnxruntime differs from the model by {made.difference:.1g} at most."
         return OnnxDownload(made.files, (compared, *made.left_out))
@@ -109,6 +109,10 @@ def model_onnx_button(checkpoint: VectorCheckpoint, dataset: Dataset, rows: Int[
         "encoder": "The decoder: codes go in, and items come out in the numbers of their files.",
     }[checkpoint.card.lacks]
     onnx_button(make, checkpoint.fingerprint, checkpoint.name, key=key, what=what)
+
+
+def _checked_items(dataset: Dataset, rows: Int[np.ndarray, " n"]) -> Num[np.ndarray, "k *event"]:
+    return dataset.x[spread_sample(rows, CHECKED_ITEMS)]
 
 
 def photo_onnx_button(checkpoint: Checkpoint, *, key: str) -> None:
