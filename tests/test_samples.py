@@ -228,6 +228,14 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(x[:, 0].astype(int), given.labels)
 
 
+@checks("export/onnx_files/detectors.py: scored_items_to_check")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(exported_detectors, "_images", lambda _detector, x: x)
+    detector = SimpleNamespace(card=SimpleNamespace(kind="image"))
+    x = exported_detectors.scored_items_to_check.__wrapped__(detector, given.table.x, {}, SOME)
+    yield of_classes(x[:, 0].astype(int), given.labels)
+
+
 @checks("training/validation.py: preview_of")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     patch.setattr(validation, "PREVIEW_CODES", SOME)
