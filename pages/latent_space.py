@@ -13,14 +13,15 @@ from explorer.ui.latent_space import (
     selection_drawer,
     user_image_panel,
 )
-from explorer.ui.map import map_view
+from explorer.ui.map import map_clusters, map_view
 
 ui.header("Latent space", map_page.sentence())
 context = ui.current_items()
 view = map_page.controls(context)
 context = map_page.with_chosen_item(context, view.count)
-hits = item_search.hits(context, view.wanted)
 shown = map_page.chosen_plane(context, view)
+map_clusters.take_places(context, shown.points)
+hits = item_search.hits(context, view.wanted)
 # A decoded row needs the whole width beside the map and so do two maps, so that the item goes below.
 beside = context.is_image and view.second is None
 map_side, item_side = st.columns([3, 1], gap="medium") if beside else (st.container(), st.container())

@@ -16,7 +16,7 @@ from explorer import data
 from explorer.browser.filters.message import Filtered
 from explorer.checkpoints import Checkpoint
 from explorer.ui.latent_space import filter_panel, map_page
-from explorer.ui.map import planes, quantities
+from explorer.ui.map import map_clusters, planes, quantities
 from explorer.ui.shell import selection, session
 from explorer.ui.shell.frame import PAGES
 from explorer.ui.shell.selection import SelectedRows
@@ -248,3 +248,22 @@ def test_clusters_are_a_column_with_names_and_stability(
     app.selectbox(key="colour").set_value("Cluster").run()
     assert not app.exception
     assert "Colour: Cluster." in words(app)
+
+
+def test_clusters_are_of_the_places_on_the_map_where_that_is_asked(
+    open_page: OpenPage, titles_anywhere: None, tiny_models: dict[str, Checkpoint], tmp_path: pathlib.Path
+) -> None:
+    # Two groups along the third direction of variance, which no PCA of two dimensions shows.
+    kinds = np.arange(N) % 2 == 0
+    x = np.random.default_rng(0).uniform(-1, 1, size=(N, 3)) * [60, 50, 1] + 25 * kinds[:, None] * [0, 0, 1]
+    np.savez(tmp_path / "hidden.npz", embeddings=x)
+    app = opened(open_page, tmp_path / "hidden.npz", clusters="5 % of the items", clusters_of=map_clusters.OF_MAP)
+    assert not app.exception
+    assert "HDBSCAN of the places on the map" in words(app)
+    labels = map_clusters.find_clusters(planes.plane(items(tmp_path / "hidden.npz")).points, round(0.05 * N)).labels
+    tables = [frame.value for frame in app.dataframe if "stability" in frame.value.columns]
+    sizes = tables[0]["items"].tolist() if tables else []
+    assert sizes == np.bincount(labels[labels >= 0]).tolist()
+    app.selectbox(key="clusters_of").set_value(map_clusters.OF_CODES).run()
+    assert not app.exception
+    assert "HDBSCAN of the 3-D vectors, not of the map" in words(app)

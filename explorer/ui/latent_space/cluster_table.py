@@ -35,8 +35,11 @@ def table(context: MapContext) -> None:
     number = st.column_config.NumberColumn(format="%.2f")
     st.markdown("**Clusters**")
     st.dataframe(rows, hide_index=True, width="stretch", height="content", column_config={"stability": number})
+    of_codes_or_map = f"the {context.code_size}-D {'codes' if context.model else 'vectors'}, not of the map"
+    if map_clusters.of_map():
+        of_codes_or_map = "the places on the map, which can tear groups apart or put strangers side by side"
     explained(
-        f"HDBSCAN of the {context.code_size}-D {'codes' if context.model else 'vectors'}, not of the map; {alone:,} "
+        f"HDBSCAN of {of_codes_or_map}; {alone:,} "
         f"shown items lie in none. Stability: the mean, over {RESAMPLES} draws of the items with replacement, of the "
         f"greatest Jaccard index of a cluster with one of the draw; from {SURE} on it is stable, below {DOUBTFUL} it "
         "may be a chance of these items (Hennig 2007). Has more of: the surest difference from all other items with q "

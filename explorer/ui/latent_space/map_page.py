@@ -141,6 +141,14 @@ def controls(context: MapContext) -> View:
             bind="query-params",
             help="Looked for among the codes of the shown items (HDBSCAN): a colour, a filter and a table of them.",
         )
+        if map_clusters.asked():
+            st.selectbox(
+                "Clusters of",
+                (map_clusters.OF_CODES, map_clusters.OF_MAP),
+                key=map_clusters.OF_KEY,
+                bind="query-params",
+                help="Groups on a map of t-SNE or UMAP may be made by the map: compare both.",
+            )
         second = None if isinstance(context, VectorItems) else _second_picker(context)
         if isinstance(context, VectorItems):
             _scale_picker(context)
