@@ -106,7 +106,7 @@ def test_the_script_shows_the_message_and_reports_into_the_model(items: HeldItem
 def lab(tmp_path: Path) -> Iterator[str]:
     """A JupyterLab with one notebook."""
     if find_spec("jupyterlab") is None or find_spec("anywidget") is None:
-        pytest.skip("JupyterLab and anywidget are not among the packages of the tests")
+        pytest.skip("JupyterLab is not among the packages of the tests")
     cells = [
         "import explorer; model = explorer.show('mnist-vae-2d', 'mnist-sample', items=200); view = model.map(); view",
         "print('rows', len(view.selection), view.selection.dtype)",
