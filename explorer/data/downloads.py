@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from explorer.core.errors import DataError
-from explorer.data import photo_sets
+from explorer.data import binarised, photo_sets
 from explorer.data.base import Progress
 from explorer.data.bundled import (
     CLOTHING_NAMES,
@@ -163,6 +163,11 @@ def fetch(name: str, progress: Progress | None = None, mirror: str | None = None
             f"Nobody may pass on the photos {name!r}, so there is no address to fetch them from.",
             f"Put them into a folder {name} below the one that EXPLORER_DATA names.",
         )
+    if name == binarised.NAME:
+        raise DataError(
+            f"There is no address to fetch {name!r} from.",
+            f"Put {binarised.PACKED} into a folder {name} below the one that EXPLORER_DATA names.",
+        )
     if name not in REMOTES:
         raise DataError(f"There is nothing to fetch for {name!r}.", f"These can be fetched: {', '.join(REMOTES)}.")
     if (paths := _find(name, _places()[:-1])) is not None:
@@ -205,7 +210,7 @@ def _find(name: str, places: list[Path]) -> list[Path] | None:
 
 def is_local(name: str) -> bool:
     """Whether the dataset of this name needs no download: it is bundled, or its files are on this machine."""
-    if name in PHOTO_SETS:
+    if name in (*PHOTO_SETS, binarised.NAME):
         return photo_sets.folder_of(name) is not None
     return name not in REMOTES or _find(name, _places()) is not None
 
