@@ -66,7 +66,7 @@ def test_other_rows_and_missing_files_are_refused(rows: dict[str, np.ndarray], t
         DATASETS["binarized-mnist"].read(0, None)
     rows["test"][0, 0] ^= 1
     np.savez(folder / binarised.PACKED, **{part: np.packbits(x, axis=1) for part, x in rows.items()})
-    with pytest.raises(DataError, match="'test' in .* is not the published one"):
+    with pytest.raises(DataError, match=r"'test' in .* is not the published one"):
         DATASETS["binarized-mnist"].read(0, None)
     (folder / binarised.PACKED).write_bytes(b"nothing")
     with pytest.raises(DataError, match="cannot be read"):
