@@ -147,10 +147,13 @@ def test_a_detector_that_cannot_leave_is_refused_in_words(digits: Dataset) -> No
 def _two_models() -> None:
     import streamlit as st
 
+    from explorer.export import kinds
     from explorer.ui.widgets.onnx_button import OnnxDownload, onnx_button
 
     of = st.text_input("Of", "first", key="of")
-    onnx_button(lambda: OnnxDownload({"a.onnx": of.encode()}, ()), of, "a", key="onnx", what="A file.")
+    onnx_button(
+        lambda: OnnxDownload({"a.onnx": of.encode()}, ()), of, "a", kinds.MODEL_ONNX, key="onnx", what="A file."
+    )
 
 
 def test_a_file_of_something_else_is_not_offered() -> None:

@@ -15,12 +15,14 @@ from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Progress
 from explorer.denoising.files import DenoisedFile, DenoisingSetting, Failed, clean_files, files_of_zip, row_of, zip_of
+from explorer.export import kinds
 from explorer.io.photo_files import PhotoContract, PhotoSurvey, read_photo
 from explorer.ui.denoise import photos_read_as
 from explorer.ui.denoise.settings import DenoisingTask, is_fitting
 from explorer.ui.shell.cache import key_of
 from explorer.ui.shell.jobs import await_job, jobs
 from explorer.ui.shell.user_files import UserFile
+from explorer.ui.widgets.download import download
 from explorer.ui.widgets.text import plain, with_code
 
 AUTO, FIXED = "Each photo's own estimate", "The strength chosen above"
@@ -80,15 +82,7 @@ def _results(done: Batch) -> None:
             done.contract.findings, lambda said: read_photo(content, name, asked=said), "batch_decide"
         )
     failed = sum(bool(row.get("error")) for row in done.rows)
-    st.download_button(
-        "Download all results",
-        done.archive,
-        "denoised.zip",
-        "application/zip",
-        key="batch_download",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    download("Download all results", done.archive, "denoised.zip", kinds.DENOISED, key="batch_download")
     st.caption(f"{len(done.rows) - failed} of {len(done.rows)} files cleaned; the zip holds this table as figures.csv.")
     if done.contract is not None:
         st.caption(f"Read as: {with_code(done.contract.line)}")

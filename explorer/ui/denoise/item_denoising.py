@@ -18,6 +18,7 @@ from explorer.checkpoints import Card
 from explorer.core.row_samples import spread_sample
 from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
+from explorer.export import kinds
 from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
 from explorer.ui.denoise.item_uploads import UploadedPicture, uploaded
@@ -27,6 +28,7 @@ from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets import item_choice
+from explorer.ui.widgets.download import download
 from explorer.ui.widgets.pictures import gallery, picture_row
 from explorer.ui.widgets.swipe import swipe
 from explorer.ui.widgets.terms import explained
@@ -283,11 +285,11 @@ def _show_uploads(
 
 
 def _download(names: Sequence[str], x: np.ndarray) -> None:
-    name, data, mime = results_file(names, x)
-    st.download_button("Download the result", data, name, mime, on_click="ignore", icon=":material/download:")
+    name, content = results_file(names, x)
+    download("Download the result", content, name, kinds.DENOISED)
 
 
-def results_file(names: Sequence[str], x: Num[np.ndarray, "*event"]) -> tuple[str, bytes, str]:
+def results_file(names: Sequence[str], x: Num[np.ndarray, "*event"]) -> tuple[str, bytes]:
     """One picture as PNG, several as a zip of PNGs.
 
     Args:
@@ -295,13 +297,13 @@ def results_file(names: Sequence[str], x: Num[np.ndarray, "*event"]) -> tuple[st
         x: (N, C, H, W) in [0, 1], N >= 1.
 
     Returns:
-        File name, bytes and MIME type.
+        File name and bytes.
     """
     stems = [PurePath(name.replace("\\", "/")).stem or "picture" for name in names]
     if len(x) == 1:
-        return f"{stems[0]}-denoised.png", images.png_bytes(x[0]), "image/png"
+        return f"{stems[0]}-denoised.png", images.png_bytes(x[0])
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for number, (stem, image) in enumerate(zip(stems, x, strict=True), 1):
             archive.writestr(f"{number:03d}-{stem}-denoised.png", images.png_bytes(image))
-    return "denoised.zip", packed.getvalue(), "application/zip"
+    return "denoised.zip", packed.getvalue()

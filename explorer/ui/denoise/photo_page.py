@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.checkpoints import Checkpoint
 from explorer.denoising.photo import SHIPPED
+from explorer.export import kinds
 from explorer.io.photo_files import write_photo
 from explorer.ui.denoise import batch, methods, photo_figures, photo_result, photo_source, photo_view, settings
 from explorer.ui.denoise.as_python import as_python
@@ -17,6 +18,7 @@ from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.in_use import page_uses
 from explorer.ui.shell.jobs import Job, await_job, jobs
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, PHOTO
+from explorer.ui.widgets.download import download
 from explorer.ui.widgets.onnx_button import photo_onnx_button
 from explorer.ui.widgets.text import duration
 
@@ -128,12 +130,11 @@ def _whole_photo(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTa
     name = photo_result.result_name(source.name, source.photo)
     if not photo_result.is_large(source) and source.stack is None:
         region = (0, 0, height, width)
-        st.download_button(
+        download(
             "Download the result",
             lambda: write_photo(source.photo, photo_result.cleaned_part(checkpoint, asked, region).denoised),
             name,
-            on_click="ignore",
-            icon=":material/download:",
+            kinds.DENOISED,
         )
         return
     if job is not None and job.error is not None:
@@ -154,8 +155,6 @@ def _whole_photo(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTa
         await_job(job, "Waiting for another photo", key="cancel_whole")
         return
     whole = job.result()
-    st.download_button(
-        "Download the result", whole.file, name, on_click="ignore", icon=":material/download:", type="primary"
-    )
+    download("Download the result", whole.file, name, kinds.DENOISED, primary=True)
     what = "The whole photo" if source.stack is None else f"All {len(source.stack)} pages"
     st.caption(f"{what} took {duration(whole.seconds)}.")

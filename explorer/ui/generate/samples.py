@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer import export, latent
 from explorer.core.neighbours import nearest
-from explorer.export import figures
+from explorer.export import figures, kinds
 from explorer.latent import sampling
 from explorer.latent.density_check import Verdict, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
@@ -19,6 +19,7 @@ from explorer.ui.generate.sample_draw import SampleDraw
 from explorer.ui.map import map_view
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.download import download
 from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.picture_grid import last_picked, picture_grid
 from explorer.ui.widgets.tables import number_columns
@@ -115,13 +116,12 @@ def _show(context: Context, draw: SampleDraw, n: int) -> None:
         away = three_digits(float(np.median(distances)))
         explained(f"Median distance to the nearest real code: {away} in units of the code ({context.split})")
         explained(_verdicts(context, draw))
-    st.download_button(
+    download(
         "Codes and samples as NPZ",
         lambda: export.npz_bytes(codes=codes, samples=decoded),
         f"{context.card.name}-samples-{draw.key}.npz",
-        icon=":material/download:",
+        kinds.SAMPLES,
         key=f"npz_{draw.key}",
-        on_click="ignore",
     )
 
 

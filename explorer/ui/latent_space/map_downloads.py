@@ -10,7 +10,7 @@ import streamlit as st
 
 from explorer import export
 from explorer.data.item_names import item_columns
-from explorer.export import figures
+from explorer.export import figures, kinds
 from explorer.export.item_files import anndata_is_here, item_bytes, made_of_items
 from explorer.ui.latent_space.map_page import View
 from explorer.ui.map import map_view
@@ -18,6 +18,7 @@ from explorer.ui.map.exported_page import exported_page
 from explorer.ui.shell import session
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import MapContext, VectorItems
+from explorer.ui.widgets.download import download
 from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.onnx_button import model_onnx_button
 from explorer.ui.widgets.page_button import Sight
@@ -41,34 +42,24 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
     labels, names = context.labels(), context.dataset.label_names
     stem = f"{context.name}-{context.dataset.name}-codes"
     with st.container(horizontal=True):
-        st.download_button(
-            "Codes as CSV",
-            lambda: codes_csv(context),
-            f"{stem}.csv",
-            "text/csv",
-            icon=":material/download:",
-            key="codes_csv",
-            on_click="ignore",
-        )
-        st.download_button(
+        download("Codes as CSV", lambda: codes_csv(context), f"{stem}.csv", kinds.CODES, key="codes_csv")
+        download(
             "Codes and map positions as NPZ",
             lambda: codes_npz(context, shown),
             f"{stem}.npz",
-            icon=":material/download:",
+            kinds.CODES,
             key="codes_npz",
-            on_click="ignore",
         )
         if isinstance(context, Context) and context.encodes:
             with st.popover("All of it", icon=":material/table:", key="all_of_it"):
                 _all_of_it(context, shown)
-            st.download_button(
+            download(
                 "A report (HTML)",
                 lambda: report_of(context, first()),
                 f"{context.card.name}-report.html",
-                "text/html",
+                kinds.REPORT,
                 icon=":material/description:",
                 key="model_report",
-                on_click="ignore",
                 help="One page that needs no connection: the card, the training, figures with intervals, this map, "
                 "items beside their reconstructions, novelty.",
             )
@@ -114,13 +105,12 @@ def _all_of_it(context: Context, shown: Plane) -> None:
         format_func=lambda form: FORMS_CALLED[form],
     )
     with_rebuilt = st.toggle("With reconstructions", True, key="items_rebuilt")
-    st.download_button(
+    download(
         "Download",
         lambda: items_of(context, shown, form or "parquet", with_rebuilt),
         f"{context.card.name}-{context.dataset.name}.{form}",
-        icon=":material/download:",
+        kinds.ITEMS,
         key="items_file",
-        on_click="ignore",
     )
 
 

@@ -13,6 +13,7 @@ from jaxtyping import Int, Num
 from explorer import evaluation, export
 from explorer.core.intervals import POSITIVE
 from explorer.data.item_names import item_columns
+from explorer.export import kinds
 from explorer.ui.latent_space import group_table
 from explorer.ui.map import columns as beside
 from explorer.ui.map import map_view
@@ -21,6 +22,7 @@ from explorer.ui.shell import selection
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import MapContext
+from explorer.ui.widgets.download import download
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.tables import number_columns
 from explorer.ui.widgets.terms import explained
@@ -212,16 +214,14 @@ def _groups(context: MapContext) -> None:
 def _downloads(context: MapContext, chosen: MapContext) -> None:
     stem = f"{context.name}-{context.dataset.name}-selection"
     offers = [
-        ("CSV", lambda: table_csv(context, chosen), f"{stem}.csv", "text/csv"),
-        ("NPZ", lambda: arrays_npz(context, chosen), f"{stem}.npz", "application/octet-stream"),
+        ("CSV", lambda: table_csv(context, chosen), f"{stem}.csv"),
+        ("NPZ", lambda: arrays_npz(context, chosen), f"{stem}.npz"),
     ]
     if context.is_image:
-        offers.append(("Pictures (zip of PNG)", lambda: pictures_zip(chosen), f"{stem}.zip", "application/zip"))
+        offers.append(("Pictures (zip of PNG)", lambda: pictures_zip(chosen), f"{stem}.zip"))
     with st.container(horizontal=True):
-        for title, content, name, mime in offers:
-            st.download_button(
-                title, content, name, mime, key=f"selection.{title}", icon=":material/download:", on_click="ignore"
-            )
+        for title, content, name in offers:
+            download(title, content, name, kinds.SELECTION, key=f"selection.{title}")
 
 
 def table_csv(context: MapContext, chosen: MapContext) -> bytes:

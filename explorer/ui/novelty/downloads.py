@@ -11,6 +11,7 @@ import streamlit as st
 from jaxtyping import Int
 
 from explorer.data.cells import as_written
+from explorer.export import kinds
 from explorer.export.batch_report import BatchReport, report_html
 from explorer.export.heat_maps import HeatScale
 from explorer.export.map_folder import HeatMaps
@@ -24,9 +25,9 @@ from explorer.novelty.thresholds import Threshold, threshold_at
 from explorer.ui.novelty import verdicts
 from explorer.ui.novelty.native_maps import RATE
 from explorer.ui.novelty.scored import ScoredItems
+from explorer.ui.widgets.download import download
 from explorer.ui.widgets.onnx_button import OnnxDownload, onnx_button
 
-MIME = {"csv": "text/csv", "npz": "application/octet-stream", "parquet": "application/vnd.apache.parquet"}
 IMAGES_AT_ONCE, MAX_MAPS = 64, 100
 """Images whose maps are made at once, and that are packed at most."""
 ONNX_RATE = 0.05
@@ -59,38 +60,33 @@ def downloads(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> N
         )
     with st.container(horizontal=True):
         for items, what, name in ((flagged, "The {:,} flagged", "flagged"), (every, "All {:,} scores", "scores")):
-            st.download_button(
+            download(
                 f"{what.format(len(items))} ({_called(form)})",
                 partial(file_of, scored, threshold, items, form, with_columns, promise.is_withdrawn),
                 f"{name}.{form}",
-                MIME[form],
+                kinds.SCORES,
                 key=f"novelty_{name}",
-                icon=":material/download:",
                 disabled=not len(items),
-                on_click="ignore",
             )
         if scored.detector.has_native_maps:
             mapped = scored.order[:MAX_MAPS]
             few = "The" if len(mapped) == len(scored) else f"The first {len(mapped)}"
-            st.download_button(
+            download(
                 f"{few} maps (zip)",
                 partial(maps_of, scored, mapped),
                 "maps.zip",
-                "application/zip",
+                kinds.HEAT_MAPS,
                 key="novelty_maps",
-                icon=":material/download:",
-                on_click="ignore",
                 help="As `score --maps` writes them: 16-bit grey, overlay with the defects' boxes, and numbers (NPZ), "
                 "of the most anomalous images.",
             )
-        st.download_button(
+        download(
             "A report (HTML)",
             partial(report_of, scored, threshold, promise),
             "report.html",
-            "text/html",
+            kinds.SCORE_REPORT,
             key="novelty_report",
             icon=":material/description:",
-            on_click="ignore",
             help="One page that needs no connection: alarms, the promise, and the most anomalous items with their "
             "reasons or pictures.",
         )
@@ -99,6 +95,7 @@ def downloads(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> N
             partial(onnx_of, scored.detector, threshold_at(scored.detector.calibration, threshold), scored),
             f"{scored.key}|{threshold!r}",
             "detector",
+            kinds.DETECTOR_ONNX,
             key="novelty_onnx",
             what="Units or columns, score and the threshold as it stands above, in one file.",
         )
@@ -116,6 +113,7 @@ def detector_alone(detector: Detector, key: str) -> None:
             partial(onnx_of, detector, detector.threshold(ONNX_RATE)),
             key,
             "detector",
+            kinds.DETECTOR_ONNX,
             key="novelty_onnx",
             what=f"Units or columns, score and a threshold for {100 * ONNX_RATE:g} % false alarms, in one file.",
         )
@@ -204,14 +202,12 @@ def _called(form: str) -> str:
 
 def detector_button(detector: Detector) -> None:
     """Offer the fitted detector as a file; it is made when it is asked for."""
-    st.download_button(
+    download(
         "The detector (.safetensors)",
         detector.to_bytes,
         "detector.safetensors",
-        "application/octet-stream",
+        kinds.DETECTOR,
         key="novelty_save",
-        icon=":material/download:",
-        on_click="ignore",
         help="To use it later: open it here, or `python -m explorer score detector.safetensors FILE --out scores.csv`.",
     )
 

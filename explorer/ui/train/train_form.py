@@ -15,12 +15,14 @@ from explorer.core import places
 from explorer.core.errors import ExplorerError, RecipeError
 from explorer.data import DATASETS, Dataset, ImportOptions
 from explorer.evaluation.activations import weights_of
+from explorer.export import kinds
 from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
 from explorer.penalties import REGISTRY as PENALTIES
 from explorer.recipe import DataPart, Recipe, TrainingPart
 from explorer.ui.shell import cache, kept, session, user_data
 from explorer.ui.widgets import forms
+from explorer.ui.widgets.download import download
 from explorer.ui.widgets.text import plain, weights
 
 RECIPES = places.shipped("recipes")
@@ -92,9 +94,7 @@ def recipe_as_text(plan: Plan) -> None:
     with st.popover("Recipe as file, command, Python", icon=":material/code:", width="stretch"):
         if plan.in_memory:
             st.caption("Put the path of your file in place of the dataset's name: what you uploaded is in memory only.")
-        st.download_button(
-            "Download the recipe (TOML)", recipe.to_toml(), f"{recipe.name}.toml", "text/plain", on_click="ignore"
-        )
+        download("Download the recipe (TOML)", recipe.to_toml(), f"{recipe.name}.toml", kinds.RECIPE)
         st.code(f"python -m explorer train {recipe.name}.toml", language="shell")
         st.code(as_python(recipe), language="python")
         st.code(recipe.to_toml(), language="toml")

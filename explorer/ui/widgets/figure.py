@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from explorer.export import kinds
 from explorer.export.figures import figure_json
+from explorer.ui.widgets.download import download
 
 FORMATS = ("PNG", "SVG")
 SCALE = 2
@@ -28,12 +30,11 @@ def show_figure(figure: Any, *, key: str, height: int | Literal["content"] = "co
     st.plotly_chart(figure, width="stretch", height=height, key=key, config={"toImageButtonOptions": saved})
     with st.popover("Save this figure", type="tertiary", icon=":material/download:"):
         st.segmented_control("Its camera button saves", FORMATS, default=FORMATS[0], required=True, key=f"{key}.camera")
-        st.download_button(
+        download(
             "Plotly JSON",
             lambda: figure_json(figure),
             f"{name}.json",
-            "application/json",
+            kinds.FIGURE,
             key=f"{key}.json",
-            on_click="ignore",
             help="Its data and layout: `plotly.io.read_json` opens it.",
         )

@@ -8,7 +8,9 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from explorer.export import kinds
 from explorer.io import animation
+from explorer.ui.widgets.download import download
 
 SIDES = (1, 2, 4, 8, 16)
 LARGEST_SIDE = 1024
@@ -66,12 +68,12 @@ def film_downloads(
                 )
             )
             scale = _scale(event_shape, key)
-        _button("PNG strip", lambda: animation.strip(frames(in_strip), scale), f"{file_name}.png", "image/png", key)
+        _button("PNG strip", lambda: animation.strip(frames(in_strip), scale), f"{file_name}.png", key)
         too_quick = n > animation.MAX_GIF_RATE * seconds
         film = partial(_film, frames, n, seconds, scale, back)
-        _button("GIF", partial(film, animation.gif), f"{file_name}.gif", "image/gif", key, disabled=too_quick)
+        _button("GIF", partial(film, animation.gif), f"{file_name}.gif", key, disabled=too_quick)
         missing = _missing_encoder()
-        _button("MP4", partial(film, animation.mp4), f"{file_name}.mp4", "video/mp4", key, disabled=missing is not None)
+        _button("MP4", partial(film, animation.mp4), f"{file_name}.mp4", key, disabled=missing is not None)
     height, width = (side * scale for side in event_shape[1:])
     shown = 2 * n - 2 if back else n
     whole = seconds * shown / n
@@ -112,17 +114,9 @@ def _scale(event_shape: tuple[int, ...], key: str) -> int:
     return scale
 
 
-def _button(title: str, make: Callable[[], bytes], file_name: str, mime: str, key: str, disabled: bool = False) -> None:
-    st.download_button(
-        title,
-        make,
-        file_name,
-        mime,
-        key=f"{key}_{mime}",
-        icon=":material/download:",
-        on_click="ignore",
-        disabled=disabled,
-    )
+def _button(title: str, make: Callable[[], bytes], file_name: str, key: str, disabled: bool = False) -> None:
+    place = f"{key}_{kinds.mime_of(file_name, kinds.FILM)}"
+    download(title, make, file_name, kinds.FILM, key=place, disabled=disabled)
 
 
 def _missing_encoder() -> animation.EncoderMissingError | None:

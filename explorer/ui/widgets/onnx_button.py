@@ -18,6 +18,9 @@ from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_sample
 from explorer.data import Dataset
+from explorer.export import kinds
+from explorer.export.kinds import ExportKind
+from explorer.ui.widgets.download import download
 from explorer.ui.widgets.text import plain
 
 CHECKED_ITEMS = 64
@@ -49,13 +52,16 @@ class OnnxDownload:
 
 
 @st.fragment
-def onnx_button(make: Callable[[], OnnxDownload], about: str, name: str, *, key: str, what: str) -> None:
+def onnx_button(
+    make: Callable[[], OnnxDownload], about: str, name: str, kind: ExportKind, *, key: str, what: str
+) -> None:
     """Show the button; a press makes the files, and they or the reason why there are none stand below it.
 
     Args:
         make: the files.
         about: differs wherever the files would: those of something else are not offered.
         name: of the download, without its ending.
+        kind: of the download.
         key: of the widgets.
         what: what the files hold, in a sentence.
     """
@@ -73,17 +79,9 @@ def onnx_button(make: Callable[[], OnnxDownload], about: str, name: str, *, key:
             st.info(plain(str(made)), icon=":material/info:")
             return
         st.caption(" ".join(plain(words) for words in made.words))
-        ending, mime = ("onnx", "application/octet-stream") if len(made.files) == 1 else ("onnx.zip", "application/zip")
-        st.download_button(
-            f"Download ({', '.join(made.files)})",
-            made.content(),
-            f"{name}.{ending}",
-            mime,
-            key=f"{key}_file",
-            icon=":material/download:",
-            type="primary",
-            on_click="ignore",
-        )
+        ending = "onnx" if len(made.files) == 1 else "onnx.zip"
+        label = f"Download ({', '.join(made.files)})"
+        download(label, made.content(), f"{name}.{ending}", kind, key=f"{key}_file", primary=True)
 
 
 def model_onnx_button(checkpoint: VectorCheckpoint, dataset: Dataset, rows: Int[np.ndarray, " n"], *, key: str) -> None:
@@ -108,7 +106,7 @@ def model_onnx_button(checkpoint: VectorCheckpoint, dataset: Dataset, rows: Int[
         "decoder": "The encoder: items go in, in the numbers of their files, and codes come out.",
         "encoder": "The decoder: codes go in, and items come out in the numbers of their files.",
     }[checkpoint.card.lacks]
-    onnx_button(make, checkpoint.fingerprint, checkpoint.name, key=key, what=what)
+    onnx_button(make, checkpoint.fingerprint, checkpoint.name, kinds.MODEL_ONNX, key=key, what=what)
 
 
 def _checked_items(dataset: Dataset, rows: Int[np.ndarray, " n"]) -> Num[np.ndarray, "k *event"]:
@@ -126,7 +124,7 @@ def photo_onnx_button(checkpoint: Checkpoint, *, key: str) -> None:
         return OnnxDownload(made.files, (compared,))
 
     what = "The denoiser: photos of any size and the level of their noise go in, clean photos come out."
-    onnx_button(make, checkpoint.fingerprint, checkpoint.name, key=key, what=what)
+    onnx_button(make, checkpoint.fingerprint, checkpoint.name, kinds.DENOISER_ONNX, key=key, what=what)
 
 
 def _made(make: Callable[[], OnnxDownload]) -> OnnxDownload | ExplorerError:

@@ -9,6 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from explorer.export import kinds
+from explorer.ui.widgets.download import download
 from explorer.ui.widgets.text import three_digits
 
 
@@ -41,13 +43,4 @@ def of_one_kind(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def csv_button(label: str, rows: Sequence[Mapping[str, Any]], file_name: str, key: str) -> None:
     """Offer rows as a CSV file; nothing to press where there are none."""
-    st.download_button(
-        label,
-        csv_bytes(rows),
-        file_name,
-        "text/csv",
-        key=key,
-        icon=":material/download:",
-        disabled=not rows,
-        on_click="ignore",
-    )
+    download(label, csv_bytes(rows), file_name, kinds.MEASURED, key=key, disabled=not rows)
