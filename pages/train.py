@@ -11,6 +11,7 @@ ui.header(
     "Train",
     "Choose data and a model, start, and watch it learn; a reload of the page loses nothing.",
 )
+runs.keep_ready()
 model = st.session_state.get("model")
 card = session.card_of(model) if model else None
 all_runs = runs.list_runs()

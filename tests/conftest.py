@@ -70,6 +70,9 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("EXPLORER_CACHE", "EXPLORER_CHECKPOINTS", "EXPLORER_RUNS"):
             patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
+        patch.setenv(
+            "EXPLORER_WARM", "0"
+        )  # a process that waits takes seconds to load, for a training that never comes
         yield
 
 

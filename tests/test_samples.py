@@ -767,6 +767,7 @@ def test_every_function_that_samples_has_a_check() -> None:
 
 
 FIRST_ONES = {
+    "runs/frames.py: axes[:most]": "directions, the widest first",
     "views/filter_contents.py: np.argsort(-counts, kind='stable')[:MOST_VALUES]": "the commonest values of a category",
     "ui/latent_space/filter_panel.py: list(beside)[:AT_FIRST]": "names of columns, of which others can be chosen",
     "ui/map/map_clusters.py: [*values, *numbers][:NAMED]": "ranked",

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from explorer.runs.folder import Status, ask_pause, current, new_folder, read_state, root
-from explorer.runs.run import Run, list_runs, start
+from explorer.runs.run import Run, keep_ready, list_runs, start
 from explorer.runs.writer import drain
 
-__all__ = ["Run", "Status", "ask_pause", "current", "drain", "list_runs", "new_folder", "read_state", "root", "start"]
+__all__ = [
+    "Run",
+    "Status",
+    "ask_pause",
+    "current",
+    "drain",
+    "keep_ready",
+    "list_runs",
+    "new_folder",
+    "read_state",
+    "root",
+    "start",
+]

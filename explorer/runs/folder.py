@@ -4,7 +4,9 @@ A run's folder holds::
 
     recipe.toml               what is trained
     events.jsonl              one event a line, as it happens
-    previews/epoch-0001.npz   how some validation items looked after that epoch
+    frames.bin                how some validation items looked after each epoch
+    live.bin                  how they look now, while somebody watches; until the run is over
+    watched                   touched by who watches
     state.safetensors         everything needed to go on; until the run is over
     best.safetensors          the best weights so far; until the run is over
     checkpoint.safetensors    the result, with its figures
@@ -22,6 +24,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
@@ -39,6 +42,8 @@ Status = Literal["running", "paused", "finished", "stopped", "failed", "dead"]
 Request = Literal["pause", "stop"]
 REQUESTS: tuple[Request | None, ...] = (None, "pause", "stop")
 STATE_KEY = "explorer_state"
+SECONDS_WATCHED = 5.0
+"""Who has not looked for so long no longer watches."""
 
 
 def root() -> Path:
@@ -112,6 +117,20 @@ def write_request(folder: Path, request: Request) -> None:
     write_file(folder / "request", request.encode())
 
 
+def watch(folder: Path) -> None:
+    """Say that somebody watches now: the process that trains then shows items between epochs, too."""
+    with contextlib.suppress(OSError):  # of a full disk: pictures then come after epochs alone
+        (folder / "watched").touch()
+
+
+def is_watched(folder: Path) -> bool:
+    """Whether somebody watched just now."""
+    try:
+        return time.time() - (folder / "watched").stat().st_mtime < SECONDS_WATCHED
+    except OSError:
+        return False
+
+
 def write_process(folder: Path, pid: int) -> None:
     """Write which process trains, with its start, since numbers of processes are used again."""
     with contextlib.suppress(psutil.NoSuchProcess):  # it ended at once: not running then
@@ -125,11 +144,6 @@ def read_json(path: Path) -> dict[str, Any]:
         return json.loads(path.read_bytes())
     except FileNotFoundError:
         return {}
-
-
-def preview_path(folder: Path, epoch: int) -> Path:
-    """Where the preview of an epoch lies."""
-    return folder / "previews" / f"epoch-{epoch:04d}.npz"
 
 
 def whole_lines(path: Path) -> int:

@@ -13,14 +13,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import psutil
 
 from explorer import checkpoints, data, evaluation
 from explorer.checkpoints.files import write_file
 from explorer.core.errors import RecipeError, TrainingError
 from explorer.recipe import Recipe
-from explorer.runs.folder import Status, new_folder, preview_path, read_json, root, write_process, write_request
+from explorer.runs import warm
+from explorer.runs.folder import Status, new_folder, read_json, root, watch, write_process, write_request
+from explorer.runs.frames import FrameFile
 from explorer.training import describe
 from explorer.training.events import Preview
 
@@ -71,21 +72,21 @@ class Run:
         whole = content[: content.rfind(b"\n") + 1]
         return [json.loads(line) for line in whole.splitlines()], after + len(whole)
 
-    def previews(self) -> list[int]:
-        """The epochs that have a preview, in order (of long runs, some 200 of them)."""
-        return sorted(int(path.stem.removeprefix("epoch-")) for path in (self.folder / "previews").glob("epoch-*.npz"))
+    @cached_property
+    def _frames(self) -> FrameFile:
+        return FrameFile(self.folder / "frames.bin")
 
-    def preview(self, epoch: int) -> Preview:
-        """How some validation items looked after an epoch.
+    def frames(self) -> dict[float, Preview]:
+        """How some validation items looked after each epoch that was kept (of long runs, some 200), by its number."""
+        return self._frames.look()
 
-        Raises:
-            TrainingError: that epoch has no preview.
-        """
-        try:
-            with np.load(preview_path(self.folder, epoch)) as arrays:
-                return Preview(**{"labels": None, **arrays})
-        except OSError as error:
-            raise TrainingError(f"The run {self.id} has no preview of epoch {epoch}.") from error
+    def live(self) -> tuple[float, Preview] | None:
+        """How they look now, between two epochs, and how many epochs are done; None where nobody has watched."""
+        return next(iter(FrameFile(self.folder / "live.bin").look().items()), None)
+
+    def watch(self) -> None:
+        """Have pictures made between epochs, too, for some seconds from now."""
+        watch(self.folder)
 
     @property
     def checkpoint(self) -> Path | None:
@@ -176,19 +177,9 @@ class Run:
     def _start(self, *arguments: str) -> None:
         (self.folder / "outcome.json").unlink(missing_ok=True)
         recipe = self.folder / "recipe.toml"
-        command = [sys.executable, "-m", "explorer", "train", str(recipe), "--run-dir", str(self.folder), *arguments]
-        package_home = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join([package_home, *filter(None, [os.environ.get("PYTHONPATH")])])
-        with (self.folder / "log.txt").open("ab") as log:
-            # A session of its own: it outlives the app and is not reached by the terminal's Ctrl-C.
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                start_new_session=True,
-                env=os.environ | {"PYTHONPATH": path},
-            )
+        command = ["train", str(recipe), "--run-dir", str(self.folder), *arguments]
+        log, environment = self.folder / "log.txt", environment_of_process()
+        process = warm.take(command, str(log), environment) or _cold(command, log, environment)
         write_process(self.folder, process.pid)
         # Remembered so that Python can reap it once it has ended.
         _children.append(process)
@@ -205,6 +196,32 @@ class Run:
 
 
 _children: list[subprocess.Popen[bytes]] = []
+
+
+def environment_of_process() -> dict[str, str]:
+    """What a training's process has in its environment: this one's, and where the package is."""
+    package_home = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join([package_home, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return os.environ | {"PYTHONPATH": path}
+
+
+def keep_ready() -> None:
+    """Have a process waiting for the next training, which then begins at once; see ``runs.warm``."""
+    warm.keep_waiting(environment_of_process())
+
+
+def _cold(command: list[str], log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A training in a process that has yet to load everything."""
+    with log.open("ab") as stream:
+        # A session of its own: it outlives the app and is not reached by the terminal's Ctrl-C.
+        return subprocess.Popen(
+            [sys.executable, "-m", "explorer", *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=stream,
+            start_new_session=True,
+            env=environment,
+        )
 
 
 def start(

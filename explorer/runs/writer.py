@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import io
 import json
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
-
-import numpy as np
 
 from explorer import checkpoints, data
 from explorer.checkpoints.files import write_file, write_tensors
@@ -24,13 +20,14 @@ from explorer.runs.folder import (
     STATE_KEY,
     Request,
     Status,
-    preview_path,
+    is_watched,
     read_state,
     whole_lines,
     write_process,
 )
+from explorer.runs.frames import epoch_record, items_record, whole_records
 from explorer.training import train
-from explorer.training.events import EpochFinished, Event, Finished, Preview, Started, State, Step
+from explorer.training.events import EpochFinished, Event, Finished, Started, State, Step
 
 SECONDS_BETWEEN_STEPS = 0.1
 SECONDS_BETWEEN_STATES = 2.0
@@ -39,6 +36,10 @@ SECONDS_BETWEEN_STATES_IN_EPOCH = 30.0
 SHARE_OF_SAVING = 0.05
 """Saving takes no more than this share of the time, however large the model or slow the disk."""
 MAX_PREVIEWS = 200
+SECONDS_BETWEEN_PICTURES = 0.45
+SHARE_OF_PICTURES = 0.04
+"""Pictures between epochs take no more than this share of the time: fewer codes are placed, or pictures come later."""
+FEWEST_CODES, MOST_CODES = 64, 1000
 
 
 def drain(recipe: Recipe, folder: Path, resume: bool = False, dataset: data.Dataset | None = None) -> Iterator[Event]:
@@ -93,6 +94,11 @@ class _Writer:
         self._step_at = 0.0
         self._state_at = time.monotonic()
         self._saving = 0.0
+        self._has_items = False
+        self._next_picture_at = 0.0
+        self._picture = 1.0
+        self._codes = FEWEST_CODES
+        self._steps_per_epoch = 1
 
     def open(self, recipe: Recipe, resume: bool) -> None:
         path = self.folder / "events.jsonl"
@@ -106,6 +112,9 @@ class _Writer:
         self._log = path.open("ab")
         if resume:
             self._log.truncate(whole_lines(path))
+            frames = self.folder / "frames.bin"
+            if frames.is_file():
+                os.truncate(frames, whole_records(frames))
 
     def resumed(self, state: State | None) -> None:
         """Mark the events after the saved state as superseded."""
@@ -118,6 +127,8 @@ class _Writer:
             if clock - self._step_at >= SECONDS_BETWEEN_STEPS:
                 self._step_at = clock
                 self._append(event.as_json())
+            if clock >= self._next_picture_at:
+                self._show(event)
             if clock - self._state_at >= SECONDS_BETWEEN_STATES_IN_EPOCH:
                 self._save_state(event)
         elif isinstance(event, EpochFinished):
@@ -131,6 +142,7 @@ class _Writer:
             self._finish(event)
         else:
             assert isinstance(event, Started)  # noqa: S101 - there are no other events
+            self._steps_per_epoch = event.steps_per_epoch
             self._append(event.as_json())
 
     def request(self) -> Request | None:
@@ -163,7 +175,7 @@ class _Writer:
         self._append(event.as_json())
         status: Status = {"diverged": "failed", "stopped": "stopped"}.get(event.reason, "finished")  # type: ignore[assignment]
         self._end(status, event.message, event.hint)
-        for name in ("state.safetensors", "best.safetensors"):
+        for name in ("state.safetensors", "best.safetensors", "live.bin", "watched"):
             (self.folder / name).unlink(missing_ok=True)
 
     def _save_state(self, event: Step | EpochFinished) -> None:
@@ -179,10 +191,33 @@ class _Writer:
         every = -(-event.epochs // MAX_PREVIEWS)
         if event.preview is None or (event.epoch % every and event.epoch not in (1, event.epochs)):
             return
-        named = {f.name: getattr(event.preview, f.name) for f in dataclasses.fields(Preview)}
-        content = io.BytesIO()
-        np.savez(content, **{name: array for name, array in named.items() if array is not None})
-        write_file(preview_path(self.folder, event.epoch), content.getvalue())
+        record = epoch_record(event.epoch, event.preview)
+        if not self._has_items:
+            record = items_record(event.preview) + record
+            self._has_items = True
+        self._write("frames.bin", record)
+
+    def _show(self, event: Step) -> None:
+        """How items look between two epochs, while somebody watches: with as many codes as the time allows."""
+        start = time.monotonic()
+        self._next_picture_at = start + SECONDS_BETWEEN_PICTURES
+        preview = event.preview(self._codes) if is_watched(self.folder) else None
+        if preview is None:
+            return
+        epoch = event.epoch - 1 + (event.step % self._steps_per_epoch or self._steps_per_epoch) / self._steps_per_epoch
+        part = self.folder / ".live.bin.part"
+        # Half a second later it is replaced: it need not outlast a power cut, nor stop a training on a full disk.
+        with contextlib.suppress(OSError):
+            part.write_bytes(items_record(preview) + epoch_record(epoch, preview))
+            part.replace(self.folder / "live.bin")
+        # One that other work of the machine has held up says little about the next.
+        self._picture = seconds = min(time.monotonic() - start, 1.25 * self._picture)
+        allowed = SECONDS_BETWEEN_PICTURES * SHARE_OF_PICTURES
+        if seconds > allowed:
+            self._codes = max(FEWEST_CODES, self._codes // 2)
+            self._next_picture_at = start + max(SECONDS_BETWEEN_PICTURES, seconds / SHARE_OF_PICTURES)
+        elif seconds < allowed / 2:
+            self._codes = min(MOST_CODES, self._codes * 2)
 
     def _append(self, values: dict[str, Any]) -> None:
         assert self._log is not None  # noqa: S101 - opened first
@@ -190,10 +225,20 @@ class _Writer:
             self._log.write(json.dumps(values).encode() + b"\n")
             self._log.flush()
         except OSError as error:
-            raise TrainingError(
-                f"Cannot write {self.folder / 'events.jsonl'}: {error.strerror}.",
-                "Free some space, then resume the run.",
-            ) from error
+            raise self._no_room("events.jsonl", error) from error
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Add to a file of records."""
+        try:
+            with (self.folder / name).open("ab") as file:
+                file.write(content)
+        except OSError as error:
+            raise self._no_room(name, error) from error
+
+    def _no_room(self, name: str, error: OSError) -> TrainingError:
+        return TrainingError(
+            f"Cannot write {self.folder / name}: {error.strerror}.", "Free some space, then resume the run."
+        )
 
     def _end(self, status: Status, message: str, hint: str) -> None:
         (self.folder / "request").unlink(missing_ok=True)

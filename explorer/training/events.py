@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 
 from explorer.checkpoints import Checkpoint
@@ -25,13 +25,14 @@ class State:
 
 @dataclass(frozen=True)
 class Preview:
-    """How some validation items look to the model at this epoch.
+    """How some validation items look to the model after an epoch, or within one.
 
     Args:
         x, x_noisy, x_hat: (n, *event) float32; ``x_noisy`` is ``x`` where nothing is corrupted.
         z: (m, latent_dim) codes.
         labels: (m,) labels of those codes, or None.
         x_names, z_names: (n,) and (m,) text, what those items are called; None: it was not kept.
+        placed: (m,) which of the items of a whole preview have codes here; None: all of them.
     """
 
     x: Float[np.ndarray, "n *event"]
@@ -41,6 +42,7 @@ class Preview:
     labels: Shaped[np.ndarray, " m"] | None
     x_names: Shaped[np.ndarray, " n"] | None = None
     z_names: Shaped[np.ndarray, " m"] | None = None
+    placed: Int[np.ndarray, " m"] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,17 +81,19 @@ class Started(Event):
 class Step(Event):
     """One step of the optimiser. ``snapshot()`` gives the state after it; ``finish()``, the last event if it ends here.
 
-    ``terms`` is empty for most steps on an accelerator, where looking at a loss waits for the device.
+    ``terms`` is empty for most steps on an accelerator, where looking at a loss waits for the device. ``preview(n)``
+    shows the items as they are now, with at most n codes; None before the last stage, as there is no whole model yet.
     """
 
     kind = "step"
-    hidden = frozenset({"snapshot", "finish"})
+    hidden = frozenset({"snapshot", "finish", "preview"})
     stage: str
     epoch: int
     step: int
     terms: dict[str, float]
     snapshot: Callable[[], State] = field(repr=False, compare=False)
     finish: Callable[[], Finished] = field(repr=False, compare=False)
+    preview: Callable[[int], Preview | None] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,8 @@ class _Training:
             if len(batch) < self.place.world:
                 continue
             terms = self._step(stage, step_loss, batch[self.place.rank :: self.place.world], len(batch))
-            yield Step(stage.name, self.progress.epoch + 1, self.progress.step, terms, self.snapshot, self.finish)
+            epoch, step = self.progress.epoch + 1, self.progress.step
+            yield Step(stage.name, epoch, step, terms, self.snapshot, self.finish, self._preview_now)
         self.progress.next_epoch()
         items = sum(part.stop - part.start for part in self.batches[first_step:])
         yield self._epoch_finished(stage, time.perf_counter() - start, items)
@@ -268,6 +269,17 @@ class _Training:
     def _preview(self) -> Preview:
         self.generator.manual_seed(self.recipe.training.seed)
         return preview_of(self.model, self.items.validation, self.items.crops, self.recipe.corruption, self.generator)
+
+    def _preview_now(self, codes: int) -> Preview | None:
+        """Between two steps; it draws from a generator of its own and leaves the training as it was."""
+        if not self._is_last_stage or not self.place.is_main:
+            return None
+        generator = torch.Generator(self.place.device).manual_seed(self.recipe.training.seed)
+        self.model.eval().anneal(math.inf)
+        items, corruption = self.items, self.recipe.corruption
+        preview = preview_of(self.model, items.validation, items.crops, corruption, generator, codes)
+        self.model.train()
+        return preview
 
     # --- states and the checkpoint ------------------------------------------------------------------------------
 

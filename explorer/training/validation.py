@@ -30,17 +30,37 @@ def validation_loss(
 
 @torch.inference_mode()
 def preview_of(
-    model: Reconstructor, items: Batches, crops: Crops, corruption: Noise | None, generator: torch.Generator
+    model: Reconstructor,
+    items: Batches,
+    crops: Crops,
+    corruption: Noise | None,
+    generator: torch.Generator,
+    codes: int = PREVIEW_CODES,
 ) -> Preview:
-    """How the model, ready for evaluation, reconstructs some of the items, and where it places more of them."""
+    """How the model, ready for evaluation, reconstructs some of the items, and where it places more of them.
+
+    Args:
+        model, items, crops, corruption, generator: as a training has them.
+        codes: at most so many of the items that are placed in a whole preview, spread over them.
+    """
     wanted = PREVIEW_CODES if isinstance(model, Autoencoder) else PREVIEW_ITEMS
     chosen = torch.from_numpy(spread_positions(len(items), wanted))
-    x = crops.centre(items.batch(chosen))
-    pictured = torch.from_numpy(spread_positions(len(x), PREVIEW_ITEMS))
-    shown = x[pictured]
+    pictured = chosen[torch.from_numpy(spread_positions(len(chosen), PREVIEW_ITEMS))]
+    shown = crops.centre(items.batch(pictured))
     noisy = shown if corruption is None else corruption(shown, generator)
     given, x_hat = model.demonstrate(noisy, generator)
-    z = model.encode(x) if isinstance(model, Autoencoder) else x.new_empty(len(x), 0)
-    x_shown, x_given, rebuilt, codes = (t.float().cpu().numpy() for t in (shown, given, x_hat, z))
-    names = items.names(chosen)
-    return Preview(x_shown, x_given, rebuilt, codes, items.labels(chosen), names[pictured.numpy()], names)
+    placed = torch.from_numpy(spread_positions(len(chosen), codes))
+    z = shown.new_empty(len(placed), 0)
+    if isinstance(model, Autoencoder):
+        z = model.encode(crops.centre(items.batch(chosen[placed])))
+    x_shown, x_given, rebuilt, places = (t.float().cpu().numpy() for t in (shown, given, x_hat, z))
+    return Preview(
+        x_shown,
+        x_given,
+        rebuilt,
+        places,
+        items.labels(chosen[placed]),
+        items.names(pictured),
+        items.names(chosen[placed]),
+        placed.numpy(),
+    )

@@ -341,7 +341,7 @@ def python(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
 def test_ctrl_c_pauses_and_resume_goes_on(folder: Path) -> None:
     arguments = ("-m", "explorer", "train", "recipe.toml", "--run-dir", "run", "--set", "training.epochs=3000")
     process = python(*arguments, cwd=folder)
-    while not (folder / "run" / "previews").exists():
+    while not (folder / "run" / "frames.bin").exists():
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)

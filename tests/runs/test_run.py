@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import errno
+import io
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,12 +23,14 @@ import torch
 
 from explorer import checkpoints, data, runs
 from explorer.checkpoints.files import write_file
+from explorer.cli import waiting
 from explorer.core.errors import CheckpointError, ExplorerError, TrainingError
 from explorer.data import Dataset
 from explorer.recipe import Recipe
 from explorer.runs import Run, writer
+from explorer.runs.frames import epoch_record, items_record, whole_records
 from explorer.training import train
-from explorer.training.events import EpochFinished, Finished, Step
+from explorer.training.events import EpochFinished, Finished, Preview, Step
 
 
 def recipe(epochs: int = 3, **model: Any) -> Recipe:
@@ -82,13 +87,22 @@ def check_every_file(run: Run) -> None:
     """Reads all that a run has written."""
     Recipe.from_toml(run.folder / "recipe.toml")
     run.events()
-    for epoch in run.previews():
-        assert len(run.preview(epoch).z)
+    for frame in run.frames().values():
+        assert len(frame.z)
     if (run.folder / "state.safetensors").exists():
         assert runs.read_state(run.folder).values["step"] > 0
     if run.checkpoint:
         checkpoints.load(run.checkpoint)
-    known = {"recipe.toml", "events.jsonl", "previews", "state.safetensors", "best.safetensors", "log.txt"}
+    known = {
+        "recipe.toml",
+        "events.jsonl",
+        "frames.bin",
+        "live.bin",
+        "watched",
+        "state.safetensors",
+        "best.safetensors",
+        "log.txt",
+    }
     known |= {"checkpoint.safetensors", "process.json", "request", "outcome.json"}
     whole = {path.name for path in run.folder.iterdir() if not path.name.endswith(".part")}
     assert whole <= known
@@ -105,16 +119,14 @@ def test_a_run_leaves_its_result_and_its_story(root: Path, digits: Dataset) -> N
     assert run.recipe == recipe()
     assert [kind for kind in kinds(run) if kind != "step"] == ["started", "epoch", "epoch", "epoch", "finished"]
     assert checkpoints.load(run.checkpoint).card == events[-1].checkpoint.card
-    assert run.previews() == [1, 2, 3]
-    seen = run.preview(2)
+    assert list(run.frames()) == [1, 2, 3]
+    seen = run.frames()[2]
     assert seen.x.shape == seen.x_hat.shape == (8, 1, 8, 8)
     assert seen.z.shape == (len(digits.splits.validation), 2)
     np.testing.assert_array_equal(seen.labels, digits.validation.labels)
     assert not (run.folder / "state.safetensors").exists()
     check_every_file(run)
     assert [r.id for r in runs.list_runs()] == ["one"]
-    with pytest.raises(TrainingError, match="no preview of epoch 9"):
-        run.preview(9)
     with pytest.raises(TrainingError, match="holds a run already"):
         list(runs.drain(recipe(), run.folder))
 
@@ -125,7 +137,7 @@ def test_tables_have_previews_without_labels_too(root: Path) -> None:
     values["data"]["dataset"] = "wine"
     wine = data.dataset("wine")
     list(runs.drain(Recipe.parse(values), root / "one", dataset=dataclasses.replace(wine, labels=None)))
-    assert Run(root / "one").preview(1).labels is None
+    assert Run(root / "one").frames()[1].labels is None
 
 
 def test_events_are_read_as_they_come(root: Path) -> None:
@@ -157,7 +169,7 @@ def test_steps_are_thinned(root: Path) -> None:
 def test_long_runs_keep_some_previews(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "MAX_PREVIEWS", 3)
     list(runs.drain(recipe(epochs=8), root / "one"))
-    assert Run(root / "one").previews() == [1, 3, 6, 8]
+    assert list(Run(root / "one").frames()) == [1, 3, 6, 8]
 
 
 def weights(path: Path) -> torch.Tensor:
@@ -386,12 +398,114 @@ def test_pause_resume_kill_and_stop_of_a_process(root: Path) -> None:
     assert (run.folder / "log.txt").read_text().count("Traceback") == 0
 
 
+APP = """
+from explorer import runs
+from explorer.recipe import Recipe
+from explorer.runs import warm
+runs.keep_ready()
+waiting = warm._waiting.pid
+run = runs.start(Recipe.from_toml("recipe.toml"), dataset_path="own.npz")
+warm.SECONDS_BEFORE_REPLACED, warm.MODULE = 0, "tests.runs.waits"
+runs.keep_ready()
+print(run.id, waiting, warm._waiting.pid, flush=True)
+input()
+"""
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("end_processes")
-def test_a_started_run_trains_on_a_given_file(root: Path, tmp_path: Path) -> None:
-    path = tmp_path / "own.npz"
-    np.savez(path, x=np.random.default_rng(0).integers(0, 256, (60, 1, 8, 8), np.uint8))
-    run = runs.start(recipe(1), dataset_path=path)
-    assert run.recipe.data.dataset == str(path)
+def test_a_waiting_process_trains_the_same_and_outlives_the_app_unlike_one_that_still_waits(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_WARM", "1")
+    (tmp_path / "recipe.toml").write_text(recipe(2).to_toml())
+    np.savez(tmp_path / "own.npz", x=np.random.default_rng(0).integers(0, 256, (60, 1, 8, 8), np.uint8))
+    app = subprocess.Popen(
+        [sys.executable, "-c", APP],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    name, pid, waiting = app.stdout.readline().split()
+    run = Run(root / name)
+    assert json.loads((run.folder / "process.json").read_text())["pid"] == int(pid)
+    app.kill()
+    app.communicate()
+    wait(lambda: not psutil.pid_exists(int(waiting)) or psutil.Process(int(waiting)).status() == psutil.STATUS_ZOMBIE)
     wait(lambda: run.status != "running")
     assert run.status == "finished", (run.folder / "log.txt").read_text()
+    assert run.recipe.data.dataset == str(tmp_path / "own.npz")
+    *_, last = train(run.recipe)
+    trained = checkpoints.load(run.checkpoint).model.state_dict()
+    assert all(torch.equal(trained[name], value) for name, value in last.checkpoint.model.state_dict().items())
+    check_every_file(run)
+
+
+def test_pictures_between_epochs_come_while_somebody_watches_and_change_nothing(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "SECONDS_BETWEEN_PICTURES", 1e-6)
+    monkeypatch.setattr(writer, "SHARE_OF_PICTURES", 1e9)
+    run = Run(root / "one")
+    run.folder.mkdir(parents=True)
+    shown = []
+    for event in runs.drain(recipe(2), run.folder):
+        if event.kind == "step":
+            shown.append(run.live())
+            if len(shown) > 3:
+                run.watch()
+    steps = len(shown) // 2
+    assert shown[:4] == [None] * 4
+    assert [live[0] for live in shown[4:]] == pytest.approx((np.arange(4, 2 * steps) + 1) / steps)
+    assert len(shown[-1][1].z) > len(shown[4][1].z) == writer.FEWEST_CODES
+    whole, part = run.frames()[2], shown[-1][1]
+    np.testing.assert_array_equal(part.labels, whole.labels[part.placed])
+    # The last step's weights are those of the epoch that it ends: the same places, in other bits.
+    np.testing.assert_allclose(part.z, whole.z[part.placed], atol=1e-2)
+    np.testing.assert_allclose(part.x_hat, whole.x_hat, atol=1e-2)
+    *_, last = train(recipe(2))
+    trained = checkpoints.load(run.checkpoint).model.state_dict()
+    assert all(torch.equal(trained[name], value) for name, value in last.checkpoint.model.state_dict().items())
+
+
+def test_an_epoch_in_few_bits_is_what_it_was_within_half_a_step(root: Path) -> None:
+    run = Run(root / "one")
+    epochs = [e for e in runs.drain(recipe(2, latent_dim=40), run.folder) if e.kind == "epoch"]
+    for event in epochs:
+        frame = run.frames()[event.epoch]
+        for name in ("x", "x_hat", "z"):
+            kept, true = getattr(frame, name), getattr(event.preview, name)
+            span = np.ptp(true) if name != "z" else np.ptp(true, axis=0)
+            assert (np.abs(kept - true) <= 0.51 * span / 255 + 1e-6).all()
+        np.testing.assert_array_equal(frame.labels, event.preview.labels)
+        np.testing.assert_array_equal(frame.z_names, event.preview.z_names)
+
+
+@pytest.mark.parametrize(("event_shape", "latent_dim"), [((3, 64, 64), 64), ((30,), 4), ((1, 28, 28), 2)])
+def test_a_hundred_epochs_take_eight_megabytes_at_most(event_shape: tuple[int, ...], latent_dim: int) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.random((8, *event_shape), np.float32)
+    preview = Preview(x, x, x, rng.standard_normal((1000, latent_dim)).astype(np.float32), np.arange(1000) % 10)
+    assert len(items_record(preview)) + 100 * len(epoch_record(1, preview)) <= 8_000_000
+
+
+def test_half_a_frame_is_not_read_and_is_cut_off_before_the_run_goes_on(root: Path) -> None:
+    run = Run(root / "one")
+    list(runs.drain(recipe(2), run.folder))
+    path = run.folder / "frames.bin"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-9])
+    assert list(run.frames()) == [1]
+    assert whole_records(path) < len(whole) - 9
+    (run.folder / "outcome.json").unlink()
+    list(runs.drain(recipe(2), run.folder, resume=True))
+    assert list(Run(run.folder).frames()) == [1, 2]
+
+
+def test_nobody_is_waited_for_after_the_app_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert waiting._job() is None
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"arguments": ["tra'))
+    assert waiting._job() is None

@@ -89,7 +89,7 @@ def show(run: Run) -> None:
         _at_rest(run)
 
 
-@st.fragment(run_every="1s")
+@st.fragment(run_every="0.5s")
 def _live(run: Run) -> None:
     if run.status != "running":
         st.rerun()
@@ -113,7 +113,10 @@ def _live(run: Run) -> None:
     if stop.button("Stop and keep the best", icon=":material/stop:", key="stop", width="stretch"):
         _ask(run.stop, "Stopping after this step.")
     _curves(run, state, live=True)
-    _pictures(run, state, run.previews()[-1:], live=True)
+    run.watch()
+    live, kept_frames = run.live(), frames(run)
+    newest = max([*kept_frames.items(), *([] if live is None else [live])], key=lambda frame: frame[0], default=None)
+    _pictures(run, state, newest, live=True)
 
 
 def _at_rest(run: Run) -> None:
@@ -122,11 +125,18 @@ def _at_rest(run: Run) -> None:
     _outcome(run, state)
     _actions(run)
     _curves(run, state, live=False)
-    epochs = run.previews()
+    by_epoch = {int(epoch): frame for epoch, frame in frames(run).items()}
+    epochs = list(by_epoch)
     if len(epochs) > 1:
         words = "Drag back to see it learn."
         epochs = [st.select_slider("Epoch", epochs, epochs[-1], key=f"epoch.{run.id}", help=words)]
-    _pictures(run, state, epochs, live=False)
+    _pictures(run, state, (epochs[-1], by_epoch[epochs[-1]]) if epochs else None, live=False)
+
+
+def frames(run: Run) -> dict[float, Preview]:
+    """A run's kept epochs; only what was written since the last look is read."""
+    known: Run = st.session_state.setdefault(f"frames.{run.id}", run)
+    return known.frames()
 
 
 def read(run: Run) -> Progress:
@@ -234,11 +244,11 @@ def _curves(run: Run, state: Progress, live: bool) -> None:
         curves(state.history, f"curves.{run.id}", live)
 
 
-def _pictures(run: Run, state: Progress, epochs: Sequence[int], live: bool) -> None:
-    """The preview of one epoch, where there is one."""
-    if epochs:
-        preview = run.preview(epochs[0])
-        st.markdown(f"**Validation items after epoch {epochs[0]}**")
+def _pictures(run: Run, state: Progress, frame: tuple[float, Preview] | None, live: bool) -> None:
+    """How items look after one epoch, or within it; None before the first."""
+    if frame is not None:
+        epoch, preview = frame
+        st.markdown(f"**Validation items after epoch {epoch:.{0 if epoch == int(epoch) else 2}f}**")
         _items(preview.x, preview.x_noisy, preview.x_hat, [] if preview.x_names is None else preview.x_names.tolist())
         _map(preview, _label_names(run), f"map.{run.id}", live)
     elif state.started:

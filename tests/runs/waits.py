@@ -1,0 +1,5 @@
+"""Waits as a process for trainings does, without loading anything."""
+
+import sys
+
+sys.stdin.readline()
