@@ -300,8 +300,8 @@ def scores(shop: Shop, form: str) -> PAIRS:
 
 
 def heat_maps(shop: Shop, form: str) -> PAIRS:
-    x = np.random.default_rng(0).integers(0, 256, (12, 1, 16, 16), np.uint8)
-    made = Dataset("squares", "squares", x, None, (), split_rows(12, 0), "none", "none", fingerprint(x, None))
+    x = np.random.default_rng(0).integers(0, 256, (60, 1, 16, 16), np.uint8)
+    made = Dataset("squares", "squares", x, None, (), split_rows(60, 0), "none", "none", fingerprint(x, None))
     detector = image_fitting.fit_images(made, scorer="pca-maps", registered=False)
     own = detector.maps(x[:2])
     assert own is not None
