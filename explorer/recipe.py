@@ -21,7 +21,11 @@ from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.models import AnyModelConfig, Reconstructor
 from explorer.noise import AnyNoise
+from explorer.objectives import AnyObjective
 from explorer.penalties import AnyPenalty
+
+OPTIONAL_PARTS = ("corruption", "penalty", "objective")
+"""Parts of a recipe that it may do without, each one of several kinds."""
 
 
 def _tiles(side: int) -> dict[str, Any]:
@@ -170,7 +174,7 @@ class TrainingPart(BaseModel):
 
 
 class Recipe(BaseModel):
-    """Dataset, model, corruption, penalty and training."""
+    """Dataset, model, corruption, penalty, objective and training."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -188,6 +192,9 @@ class Recipe(BaseModel):
     )
     penalty: AnyPenalty | None = Field(
         None, title="Penalty", description="What is asked of the code beside a good reconstruction."
+    )
+    objective: AnyObjective | None = Field(
+        None, title="Objective", description="What a variational model is trained on in place of its ELBO with beta."
     )
     training: TrainingPart = TrainingPart()
 
@@ -235,17 +242,19 @@ class Recipe(BaseModel):
         return tomli_w.dumps(values)
 
     def build(self, event_shape: tuple[int, ...]) -> Reconstructor:
-        """The untrained model for events of this shape, with its penalty.
+        """The untrained model for events of this shape, with its penalty and objective.
 
         Args:
             event_shape: (C, H, W) for images in [0, 1], (D,) for table rows.
 
         Raises:
-            RecipeError: the family cannot take such events or a penalty, or its fields do not fit together.
+            RecipeError: the family cannot take such events, a penalty or an objective, or fields do not fit together.
         """
         model: Reconstructor = self.model.build(event_shape)
         if self.penalty is not None:
             model.penalise(self.penalty)
+        if self.objective is not None:
+            model.pursue(self.objective)
         return model
 
     def with_settings(self, settings: list[str]) -> Recipe:
@@ -266,12 +275,12 @@ class Recipe(BaseModel):
             part: Any = values
             for parent in parents:
                 part = part.get(parent) if isinstance(part, dict) else None
-                if part is None and parent in ("corruption", "penalty") and isinstance(values, dict):
+                if part is None and parent in OPTIONAL_PARTS and isinstance(values, dict):
                     part = values[parent] = {}
             if not isinstance(part, dict):
                 raise RecipeError(
                     f"There is no part {'.'.join(parents)!r} in a recipe.",
-                    "Parts: data, model, corruption, penalty, training.",
+                    "Parts: data, model, corruption, penalty, objective, training.",
                 )
             part[field] = _value(text.strip())
         return Recipe.parse(values)
@@ -293,10 +302,12 @@ def _explain(error: ValidationError) -> tuple[str, str]:
     # The discriminator's value stands in the path of a union; a user wrote only the field names.
     from explorer.models import REGISTRY as FAMILIES
     from explorer.noise import REGISTRY as NOISES
+    from explorer.objectives import REGISTRY as OBJECTIVES
     from explorer.penalties import REGISTRY as PENALTIES
 
     path = [str(p) for p in first["loc"]]
-    if len(path) > 1 and path[0] in ("model", "corruption", "penalty") and path[1] in {*FAMILIES, *NOISES, *PENALTIES}:
+    kinds = {*FAMILIES, *NOISES, *PENALTIES, *OBJECTIVES}
+    if len(path) > 1 and path[0] in ("model", *OPTIONAL_PARTS) and path[1] in kinds:
         del path[1]
     field = ".".join(path) or "recipe"
     if first["type"] == "extra_forbidden":

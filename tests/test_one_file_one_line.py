@@ -134,6 +134,85 @@ with pytest.raises(RecipeError, match="small"):
 """,
 )
 
+OBJECTIVE = Addition(
+    "explorer/objectives/throw_away.py",
+    """
+from typing import ClassVar, Literal
+
+from pydantic import Field
+from explorer.objectives.base import Objective
+
+
+class FitAlone(Objective):
+    title: ClassVar[str] = "Fit alone"
+    summary: ClassVar[str] = "No KL."
+    formula: ClassVar[str] = "L"
+    reference: ClassVar[str] = "none"
+    kind: Literal["fit"] = "fit"
+    weight: float = Field(0.5, ge=0.0, title="Weight", description="Of the fit.")
+
+    def __call__(self, model, x, target, generator=None):
+        mu, logvar = model.posterior(x)
+        return {"fit": (-model.log_likelihood(target, model.decoder(mu)).mean(), self.weight)}
+""",
+    "explorer/objectives/__init__.py",
+    ", FitAlone",
+    ")\n\nREGISTRY",
+    "from explorer.objectives.throw_away import FitAlone",
+    """
+import pytest
+from explorer import checkpoints, data
+from explorer.core.errors import RecipeError
+from explorer.recipe import Recipe
+from explorer.training import train
+plain = Recipe.parse({"name": "a", "data": {"dataset": "digits", "limit": 128}, "model": {"family": "variational"},
+    "training": {"epochs": 1, "device": "cpu"}})
+recipe = plain.with_settings(["objective.kind=fit", "objective.weight=0.25"])
+*_, last = train(recipe)
+loaded = checkpoints.load(checkpoints.save(last.checkpoint, "a.safetensors"))
+assert loaded.model.objective == recipe.objective
+x = loaded.tensor(data.dataset("digits").test.x[:5])
+assert list(loaded.model.loss(x, x).terms) == ["fit"]
+with pytest.raises(RecipeError, match="objective.weight"):
+    recipe.with_settings(["objective.weight=-1"])
+""",
+)
+
+LIKELIHOOD = Addition(
+    "explorer/likelihoods/throw_away.py",
+    """
+from explorer.likelihoods.base import Likelihood
+
+
+class Laplace(Likelihood):
+    title = "Laplace"
+    summary = "Absolute errors."
+    formula = "-|x - m|"
+    reference = "none"
+
+    def log_density(self, target, logits, mean, log_sigma):
+        return -(target - mean).abs().flatten(1).sum(1)
+""",
+    "explorer/likelihoods/__init__.py",
+    '    "laplace": Laplace(),\n',
+    '}\n"""Every likelihood',
+    "from explorer.likelihoods.throw_away import Laplace",
+    """
+import numpy as np
+from explorer import checkpoints, data
+from explorer.recipe import Recipe
+from explorer.training import train
+recipe = Recipe.parse({"name": "a", "data": {"dataset": "digits", "limit": 128},
+    "model": {"family": "variational", "likelihood": "laplace"}, "training": {"epochs": 1, "device": "cpu"}})
+*_, last = train(recipe)
+loaded = checkpoints.load(checkpoints.save(last.checkpoint, "a.safetensors"))
+x = loaded.tensor(data.dataset("digits").test.x[:5])
+z = loaded.model.encode(x)
+fit = loaded.model.log_likelihood(x, loaded.model.decoder(z))
+np.testing.assert_allclose(fit, -(x - loaded.model.decode(z)).abs().flatten(1).sum(1), rtol=1e-5)
+""",
+)
+
 FAMILY = Addition(
     "explorer/models/throw_away.py",
     """
@@ -382,6 +461,8 @@ ADDITIONS = {
     "operation of ONNX": OPERATION,
     "noise": NOISE,
     "penalty": PENALTY,
+    "objective": OBJECTIVE,
+    "likelihood": LIKELIHOOD,
     "family": FAMILY,
     "novelty score": SCORE,
     "dataset": DATASET,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import UInt8
 
 from explorer.core.errors import DataError
 from explorer.data.base import Progress
@@ -27,7 +28,7 @@ PARTS = {
 DRAW_SEED = 0
 
 
-def drawn_once(x: np.ndarray, seed: int) -> np.ndarray:
+def drawn_once(x: UInt8[np.ndarray, "*shape"], seed: int) -> UInt8[np.ndarray, "*shape"]:
     """0 or 255 for each value, one draw with the value as the chance of a 1.
 
     Args:

@@ -94,7 +94,7 @@ def _bounds(name: str, model: Reconstructor) -> tuple[float, float]:
     if (
         name.startswith(("ELBO", "IWAE"))
         and isinstance(model, VariationalAutoencoder)
-        and model.likelihood == "bernoulli"
+        and model.observation.is_probability
     ):
         return -math.inf, 0.0  # of probabilities; a density can be above 1
     return -math.inf, math.inf

@@ -57,7 +57,7 @@ def measure_rung(
         means.append(mu.numpy())
     error, divergence = np.concatenate(reconstruction), np.concatenate(kl)
     # The log likelihood of values in [0, 1] by probabilities is never above 0.
-    bounds = POSITIVE if model.likelihood == "bernoulli" else (-np.inf, np.inf)
+    bounds = POSITIVE if model.observation.is_probability else (-np.inf, np.inf)
     return Rung(
         name=checkpoint.name,
         beta=model.beta,

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from explorer.core import metrics
 from explorer.core.errors import RecipeError, TrainingError
 from explorer.models.blocks import Standardise, Unstandardise
+from explorer.objectives import Objective
 
 Half = Literal["", "encoder", "decoder"]
 """A half of an autoencoder that is not there; "": both are."""
@@ -233,6 +234,17 @@ class Reconstructor(nn.Module, ABC):
         raise RecipeError(
             f"A model of the family {self.title!r} takes no penalty on its code here: {reason}.",
             "Leave the penalty out (penalty=none), or choose the undercomplete or the stacked family.",
+        )
+
+    def pursue(self, objective: Objective) -> None:
+        """Train on this objective in place of the model's own loss.
+
+        Raises:
+            RecipeError: the family has a loss of its own alone, or the objective does not fit the model's settings.
+        """
+        raise RecipeError(
+            f"A model of the family {self.title!r} takes no objective: only variational ones have an ELBO to replace.",
+            "Leave the objective out (objective=none), or choose the variational family.",
         )
 
     def anneal(self, epoch: float) -> None:

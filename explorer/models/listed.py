@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
 from explorer.core.errors import RecipeError
+from explorer.likelihoods import REGISTRY as LIKELIHOODS
 from explorer.models.base import Autoencoder, Half, ModelConfig
 from explorer.models.blocks import Unstandardise
 from explorer.models.entries import Entries, LayerEntry, built, check_size
@@ -117,7 +118,7 @@ class ListedVariationalConfig(VariationalSettings):
 
     @model_validator(mode="after")
     def _probabilities(self) -> ListedVariationalConfig:
-        if self.likelihood == "bernoulli" and self.output != (SigmoidEntry(),):
+        if LIKELIHOODS[self.likelihood].needs_sigmoid and self.output != (SigmoidEntry(),):
             raise ValueError("a Bernoulli likelihood needs a sigmoid as the output, and nothing else")
         return self
 

@@ -12,6 +12,8 @@ from torch import Tensor, nn
 
 from explorer.core import likelihood
 from explorer.core.errors import RecipeError
+from explorer.likelihoods import LOG_SIGMA_RANGE, Likelihood, LikelihoodName
+from explorer.likelihoods import REGISTRY as LIKELIHOODS
 from explorer.models.base import Autoencoder, CodePenalty, Loss, ModelConfig
 from explorer.models.blocks import (
     ACTIVATIONS,
@@ -28,18 +30,19 @@ from explorer.models.blocks import (
 from explorer.models.branches import Branches
 from explorer.models.convolutional import BATCH_NORM, CHANNELS, DOWNSAMPLING, UPSAMPLING, check_channels
 from explorer.models.undercomplete import ACTIVATION, HIDDEN, check_hidden
+from explorer.objectives import Objective
 
-LOG_SIGMA_RANGE = (-6.0, 2.0)
-"""A Gaussian decoder's log sigma is kept in here: narrower than e^-6 the likelihood of 8-bit values is meaningless."""
+__all__ = ["LOG_SIGMA_RANGE", "VariationalAutoencoder", "VariationalConfig", "VariationalSettings"]
 
 
 class VariationalSettings(ModelConfig):
     """What every variational family has in a recipe, whatever its layers are."""
 
-    likelihood: Literal["bernoulli", "gaussian"] = Field(
+    likelihood: LikelihoodName = Field(
         "bernoulli",
         title="Likelihood",
-        description="Bernoulli: each pixel a probability (images only). Gaussian: with one learned sigma.",
+        description="Bernoulli: each pixel a probability, as it is or binarised anew each time. Gaussian: with one "
+        "learned sigma, or one for each value; tables take these alone. Discretised logistic: of the 256 grey levels.",
     )
     beta: float = Field(
         1.0,
@@ -86,10 +89,12 @@ class VariationalConfig(VariationalSettings):
 
 
 class VariationalAutoencoder(Autoencoder):
-    """q(z|x) = N(mu(x), diag exp logvar(x)), p(z) = N(0, I), p(x|z) Bernoulli or Gaussian around ``decode(z)``.
+    """q(z|x) = N(mu(x), diag exp logvar(x)), p(z) = N(0, I), p(x|z) of ``likelihoods`` around ``decode(z)``.
 
-    ``encode`` is the posterior's mean, so ``forward`` is deterministic; only ``loss``, ``elbo`` and
-    ``sample_posterior`` draw. Unpooling, where chosen, places values at fixed positions: a code is all there is.
+    ``encode`` is the posterior's mean, so ``forward`` is deterministic; only ``loss``, ``elbo``,
+    ``log_importance_weights`` and ``sample_posterior`` draw: codes, and items where the likelihood says so. A recipe's
+    objective takes the place of the ELBO in ``loss`` alone. Unpooling, where chosen, places values at fixed positions:
+    a code is all there is.
 
     Source: Kingma and Welling 2014; beta: Higgins et al. 2017; warm-up: Bowman et al. 2016, Sonderby et al. 2016;
     the learned sigma: Rybkin et al. 2021.
@@ -101,25 +106,34 @@ class VariationalAutoencoder(Autoencoder):
     reference = "Kingma and Welling 2014"
 
     kl_weight: Tensor
+    level: Tensor
+    objective: Objective | None = None
 
     mu: nn.Module
     logvar: nn.Module
 
     def __init__(self, event_shape: tuple[int, ...], config: VariationalSettings) -> None:
         super().__init__(event_shape, config.latent_dim)
-        if self.is_table and config.likelihood == "bernoulli":
+        self.likelihood: str = config.likelihood
+        if self.is_table and not self.observation.of_tables:
             raise RecipeError(
-                "A Bernoulli likelihood needs values in [0, 1], and table columns have units of their own.",
+                f"A {self.observation.title} likelihood needs values in [0, 1],"
+                " and table columns have units of their own.",
                 "Set model.likelihood to gaussian.",
             )
-        self.likelihood = config.likelihood
         self.beta = config.beta
         self.kl_warmup_epochs = config.kl_warmup_epochs
         self._set_layers(config)
-        if self.likelihood == "gaussian":
-            self.log_sigma = nn.Parameter(torch.zeros(()))
-        # A tensor, so that a compiled step is not compiled again as it grows; not saved: it belongs to the epoch.
+        if (shape := self.observation.sigma_shape(event_shape)) is not None:
+            self.log_sigma = nn.Parameter(torch.zeros(shape))
+        # Tensors, so that a compiled step is not compiled again as they grow; not saved: they belong to the epoch.
         self.register_buffer("kl_weight", torch.tensor(float(config.beta)), persistent=False)
+        self.register_buffer("level", torch.tensor(0.0), persistent=False)
+
+    @property
+    def observation(self) -> Likelihood:
+        """The likelihood that the model's ``likelihood`` names."""
+        return LIKELIHOODS[self.likelihood]
 
     def _set_layers(self, config: Any) -> None:
         """Set encoder, mu, logvar, decoder and output from the family's own part of a recipe."""
@@ -189,12 +203,33 @@ class VariationalAutoencoder(Autoencoder):
         A table's columns are Gaussian after standardisation; in their own units the density is lower by the product of
         their standard deviations (see ``log_scale``).
         """
-        if self.likelihood == "bernoulli":
-            return likelihood.bernoulli_log_likelihood(target, logits)
-        log_sigma = self.log_sigma.clamp(*LOG_SIGMA_RANGE)
+        log_sigma = getattr(self, "log_sigma", None)
         if self.is_table:
-            return likelihood.gaussian_log_likelihood(self.input(target), logits, log_sigma) - self.log_scale()
-        return likelihood.gaussian_log_likelihood(target, self.output(logits), log_sigma)
+            return self.observation.log_density(self.input(target), logits, logits, log_sigma) - self.log_scale()
+        mean = logits if self.observation.needs_sigmoid else self.output(logits)
+        return self.observation.log_density(target, logits, mean, log_sigma)
+
+    def log_prior(self, z: Float[Tensor, "n latent_dim"]) -> Float[Tensor, " n"]:
+        """log p(z) in nats."""
+        return likelihood.standard_normal_log_density(z)
+
+    def kl(
+        self,
+        mu: Float[Tensor, "n latent_dim"],
+        logvar: Float[Tensor, "n latent_dim"],
+        z: Float[Tensor, "n latent_dim"],
+    ) -> Float[Tensor, " n"]:
+        """KL of the posterior from the prior, in nats; in closed form, so that the sample ``z`` is not used."""
+        return likelihood.kl_to_standard_normal(mu, logvar)
+
+    def seen(
+        self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator | None
+    ) -> tuple[Float[Tensor, "n *event"], Float[Tensor, "n *event"]]:
+        """Input and target as the likelihood has them: as they are, or drawn anew, both by the same draws."""
+        if not self.observation.draws:
+            return x, target
+        u = torch.rand(x.shape, generator=generator, device=x.device, dtype=x.dtype)
+        return self.observation.seen(x, u), self.observation.seen(target, u)
 
     def log_scale(self) -> Float[Tensor, ""]:
         """Log volume of a unit cube of standardised values in the data's own units, in nats; 0 for images."""
@@ -203,23 +238,37 @@ class VariationalAutoencoder(Autoencoder):
     def loss(
         self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator | None = None
     ) -> Loss:
-        """-E[log p(target|z)] with one sample, and KL(q(z|x) || p(z)), in nats per example."""
+        """-E[log p(target|z)] with one sample, and KL(q(z|x) || p(z)), in nats per example; or a recipe's objective."""
+        x, target = self.seen(x, target, generator)
+        if self.objective is not None:
+            return Loss(self.objective(self, x, target, generator))
         mu, logvar = self.posterior(x)
-        logits = self.decoder(self.sample_posterior(mu, logvar, generator))
-        kl = likelihood.kl_to_standard_normal(mu, logvar).mean()
+        z = self.sample_posterior(mu, logvar, generator)
+        logits = self.decoder(z)
+        kl = self.kl(mu, logvar, z).mean()
         return Loss({"reconstruction": (-self.log_likelihood(target, logits).mean(), 1.0), "KL": (kl, self.kl_weight)})
 
     def penalise(self, penalty: CodePenalty) -> None:
         self.refuse_penalty("the KL to its prior is what shapes it")
+
+    def pursue(self, objective: Objective) -> None:
+        if not objective.has_beta and (self.beta != 1 or self.kl_warmup_epochs):
+            raise RecipeError(
+                f"The objective {objective.title!r} has no KL whose weight beta could be.",
+                "Set model.beta to 1 and model.kl_warmup_epochs to 0, or choose another objective.",
+            )
+        self.objective = objective
+        self.anneal(math.inf)
 
     def elbo(self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None) -> Float[Tensor, " n"]:
         """One-sample estimate of the evidence lower bound (beta = 1) of each item, in nats.
 
         It bounds log p(x) in the data's own units: a column in units a thousand times as small costs log 1000 nats.
         """
+        x, _ = self.seen(x, x, generator)
         mu, logvar = self.posterior(x)
-        logits = self.decoder(self.sample_posterior(mu, logvar, generator))
-        return self.log_likelihood(x, logits) - likelihood.kl_to_standard_normal(mu, logvar)
+        z = self.sample_posterior(mu, logvar, generator)
+        return self.log_likelihood(x, self.decoder(z)) - self.kl(mu, logvar, z)
 
     def item_figures(
         self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None
@@ -234,20 +283,24 @@ class VariationalAutoencoder(Autoencoder):
 
         ``metrics.iwae_bound`` of them is the bound of Burda et al. 2016, equation 8.
         """
+        x, _ = self.seen(x, x, generator)
         mu, logvar = self.posterior(x)
         rows = []
         for _ in range(k):
             z = self.sample_posterior(mu, logvar, generator)
             rows.append(
                 self.log_likelihood(x, self.decoder(z))
-                + likelihood.standard_normal_log_density(z)
+                + self.log_prior(z)
                 - likelihood.diagonal_normal_log_density(z, mu, logvar)
             )
         return torch.stack(rows)
 
     def anneal(self, epoch: float) -> None:
-        """The KL's weight at this epoch: beta * min(1, epoch / kl_warmup_epochs)."""
+        """The KL's weight at this epoch: beta * min(1, epoch / kl_warmup_epochs), and what the objective says."""
         share = min(1.0, epoch / self.kl_warmup_epochs) if self.kl_warmup_epochs else 1.0
+        if self.objective is not None:
+            share *= self.objective.kl_share(epoch)
+            self.level.fill_(self.objective.level(epoch))
         self.kl_weight.fill_(self.beta * share)
 
     def encoder_chain(self) -> list[nn.Module]:

@@ -96,7 +96,9 @@ def test_every_field_of_the_recipe_has_a_widget(place: Path, page: Page) -> None
     recipe = checkpoints.load_card("tiny-variational").recipe
     wanted = {f"train.model.{n}" for n in type(recipe.model).model_fields if n != "family"}
     wanted |= {f"train.training.{n}" for n in type(recipe.training).model_fields}
-    wanted |= {f"train.{n}" for n in ("name", "title", "family", "noise", "penalty", "data.classes", "data.limit")}
+    wanted |= {
+        f"train.{n}" for n in ("name", "title", "family", "noise", "penalty", "objective", "data.classes", "data.limit")
+    }
     assert wanted <= keys
 
 
@@ -124,6 +126,21 @@ def test_start_trains_what_was_typed(place: Path, page: Page) -> None:
     assert "Validation items after epoch 2" in _words(app)
     assert len(app.get("plotly_chart")) == 2
     assert app.text_input("train.name").value == "mine"
+
+
+@pytest.mark.slow
+def test_an_objective_is_trained_on_as_it_was_chosen(place: Path, page: Page) -> None:
+    app = page()
+    app.selectbox("train.model.likelihood").set_value("binarised").run()
+    app.selectbox("train.objective").set_value("importance_weighted").run()
+    app.number_input("train.objective.importance_weighted.samples").set_value(3)
+    app.number_input("train.training.epochs").set_value(1).run()
+    _shown(app.button("start").click().run())
+    (run,) = runs.list_runs()
+    assert (run.recipe.objective.kind, run.recipe.objective.samples) == ("importance_weighted", 3)
+    assert (run.recipe.model.likelihood, run.status) == ("binarised", "finished")
+    app.number_input("train.model.beta").set_value(4.0).run()
+    assert "no KL whose weight beta could be" in app.main.get("error")[0].value
 
 
 @pytest.mark.slow

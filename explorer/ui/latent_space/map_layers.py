@@ -77,7 +77,7 @@ def _decoder(context: Context, lift: Lift, points: np.ndarray) -> list[tuple[flo
 def gives_probabilities(context: Context) -> bool:
     """Whether the decoder's pixels are probabilities, so that they say themselves how sure they are."""
     model = context.checkpoint.model
-    return isinstance(model, VariationalAutoencoder) and model.likelihood == "bernoulli"
+    return isinstance(model, VariationalAutoencoder) and model.observation.needs_sigmoid
 
 
 def legend(context: MapContext, chosen: Sequence[str]) -> str:

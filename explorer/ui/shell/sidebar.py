@@ -234,6 +234,8 @@ def describe(card: Card) -> str:
         parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")
     if card.recipe.penalty is not None:
         parts.insert(1, card.recipe.penalty.title.lower())
+    if card.recipe.objective is not None:
+        parts.insert(1, card.recipe.objective.title.lower())
     metric = next((figure for name in MAIN_FIGURES if (figure := card.metric(name))), None)
     if metric is not None:
         unit = metric.unit if metric.unit in ("nats", "dB") else ""

@@ -18,6 +18,7 @@ from explorer.evaluation.activations import weights_of
 from explorer.export import kinds
 from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
+from explorer.objectives import REGISTRY as OBJECTIVES
 from explorer.penalties import REGISTRY as PENALTIES
 from explorer.recipe import DataPart, Recipe, TrainingPart
 from explorer.ui.shell import cache, kept, session, user_data
@@ -28,6 +29,7 @@ from explorer.ui.widgets.text import plain, weights
 RECIPES = places.shipped("recipes")
 KEY = "train"
 CURRENT_MODEL, PATH, NO_NOISE, NO_PENALTY = "the current checkpoint", "a path", "none", "none"
+NO_OBJECTIVE = "none"
 FIRST_RECIPE = {"name": "untitled", "model": {"family": "undercomplete"}}
 SIMPLE = {"model": ("latent_dim",), "training": ("epochs",)}
 
@@ -138,6 +140,7 @@ def _fill(recipe: Recipe) -> None:
     state[f"{KEY}.family"] = recipe.model.family
     state[f"{KEY}.noise"] = NO_NOISE if recipe.corruption is None else recipe.corruption.kind
     state[f"{KEY}.penalty"] = NO_PENALTY if recipe.penalty is None else recipe.penalty.kind
+    state[f"{KEY}.objective"] = NO_OBJECTIVE if recipe.objective is None else recipe.objective.kind
     state[f"{KEY}.dataset"] = recipe.data.dataset
     parts: list[tuple[str, BaseModel | None]] = [
         ("data", recipe.data),
@@ -145,6 +148,7 @@ def _fill(recipe: Recipe) -> None:
         ("training", recipe.training),
         (f"corruption.{state[f'{KEY}.noise']}", recipe.corruption),
         (f"penalty.{state[f'{KEY}.penalty']}", recipe.penalty),
+        (f"objective.{state[f'{KEY}.objective']}", recipe.objective),
     ]
     for path, part in parts:
         for name, info in type(part).model_fields.items() if part is not None else ():
@@ -261,6 +265,7 @@ def _fields(dataset: Dataset) -> dict[str, Any]:
         if noise != NO_NOISE:
             corruption |= _noise_fields(noise, level=False)
         penalty = _penalty_fields()
+        objective = _objective_fields()
         st.markdown("**Training**")
         values_training |= forms.draw_fields(TrainingPart, f"{KEY}.training", _others(TrainingPart, SIMPLE["training"]))
     return {
@@ -270,6 +275,7 @@ def _fields(dataset: Dataset) -> dict[str, Any]:
         "model": {"family": family, **values_model},
         "corruption": None if noise == NO_NOISE else {"kind": noise, **corruption},
         "penalty": penalty,
+        "objective": objective,
         "training": values_training,
     }
 
@@ -295,6 +301,22 @@ def _penalty_fields() -> dict[str, Any] | None:
         return None
     st.caption(PENALTIES[kind].summary)
     return {"kind": kind, **forms.draw_fields(PENALTIES[kind], f"{KEY}.penalty.{kind}")}
+
+
+def _objective_fields() -> dict[str, Any] | None:
+    """Which objective, what it is, and its fields; None for the ELBO."""
+    kind = st.selectbox(
+        "Objective",
+        [NO_OBJECTIVE, *OBJECTIVES],
+        key=f"{KEY}.objective",
+        format_func=lambda kind: OBJECTIVES[kind].title if kind in OBJECTIVES else "The family's own",
+        help=Recipe.model_fields["objective"].description,
+        persist_state="session",
+    )
+    if kind == NO_OBJECTIVE:
+        return None
+    st.caption(OBJECTIVES[kind].summary)
+    return {"kind": kind, **forms.draw_fields(OBJECTIVES[kind], f"{KEY}.objective.{kind}")}
 
 
 def _others(model: type[BaseModel], names: Iterable[str]) -> list[str]:

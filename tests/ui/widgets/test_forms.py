@@ -12,10 +12,13 @@ from streamlit.testing.v1 import AppTest
 from explorer.core.errors import RecipeError
 from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
+from explorer.objectives import REGISTRY as OBJECTIVES
+from explorer.penalties import REGISTRY as PENALTIES
 from explorer.recipe import DataPart, Recipe, TrainingPart
 from explorer.ui.widgets import forms
 
-MODELS = [DataPart, TrainingPart, *(config for config, _ in FAMILIES.values() if config.in_form), *NOISES.values()]
+FAMILIES_IN_FORM = [config for config, _ in FAMILIES.values() if config.in_form]
+MODELS = [DataPart, TrainingPart, *FAMILIES_IN_FORM, *NOISES.values(), *PENALTIES.values(), *OBJECTIVES.values()]
 
 
 def _draw(module: str, name: str) -> None:

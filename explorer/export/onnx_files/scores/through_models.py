@@ -75,7 +75,7 @@ class ElboGraph(nn.Module):
     def _log_likelihood(self, items: Tensor, present: Tensor | None, code: Tensor) -> Tensor:
         values = self.model.decoder(code)
         target = items if present is None else torch.where(present, items, self.model.output(values))
-        if self.model.likelihood == "bernoulli":
+        if self.model.observation.needs_sigmoid:
             # What the exporter makes of torch's own cross-entropy takes the logarithm of a sigmoid that is 0.
             return (target * values - F.softplus(values)).flatten(1).sum(1)
         return self.model.log_likelihood(target, values)
