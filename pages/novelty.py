@@ -47,7 +47,9 @@ if case is not None and scored is not None and detailed:
     if case.compares or scored is not case.scored:
         ranking.ranking(scored)
     view.by_label(scored, threshold)
-    downloads.python(case, scored, threshold)
+    if case.python is not None and scored is case.scored:
+        with st.expander("Copy as Python"):
+            st.code(case.python(threshold), language="python")
 
 ui.how_it_works(
     """

@@ -32,6 +32,8 @@ from explorer.data.memory_rows import CellRows
 from explorer.data.splits import Splits, split_rows
 from explorer.data.stored import encode_labels, fingerprint
 from explorer.denoising import no_reference, noise_level
+from explorer.diagnosis import record as training_record
+from explorer.diagnosis.signs import repeated_items
 from explorer.evaluation import comparison, few_labels, measures
 from explorer.export import vector_files
 from explorer.export.onnx_files import detectors as exported_detectors
@@ -688,6 +690,28 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     for rows in _sampled(patch, measures, run, 1):
         assert len(rows) == SOME
         yield of_classes(given.labels[rows], given.labels[splits.train])
+
+
+@checks(
+    "diagnosis/record.py: TrainingRecord._items",
+    "diagnosis/record.py: TrainingRecord.few",
+    "diagnosis/signs/repeated_items.py: RepeatedItems.look",
+)
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    splits = given.table.splits
+    rows = splits.train, splits.test
+    patch.setattr(training_record, "MAX_ITEMS", SOME)
+    patch.setattr(repeated_items, "MAX_VALIDATION", SOME)
+    patch.setattr(repeated_items, "MAX_BYTES", SOME * given.table.x[:1].nbytes)
+    record = training_record.TrainingRecord(given.model.card.recipe, (), "", N, N, given.model, given.table, *rows)
+    (train,) = _sampled(patch, training_record, lambda: record.x_train, 1)
+    yield of_classes(given.labels[train], given.labels[splits.train])
+    (held_out,) = _sampled(patch, training_record, lambda: record.x, 1)
+    yield of_classes(given.labels[held_out], given.labels[splits.test])
+    yield of_classes(given.labels[held_out[record.few(SOME // 2)]], given.labels[splits.test])
+    look = repeated_items.RepeatedItems().look
+    for chosen, all_of_them in zip(_sampled(patch, repeated_items, lambda: look(record), 2), rows, strict=True):
+        yield of_classes(given.labels[chosen], given.labels[all_of_them])
 
 
 @checks("evaluation/few_labels.py: few_labels")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.checkpoints.card import Card, DataCard, LatentStatistics, Metric
+from explorer.checkpoints.card import Card, DataCard, LatentStatistics
 from explorer.checkpoints.checkpoint import (
     Checkpoint,
     VectorCheckpoint,
@@ -14,7 +14,9 @@ from explorer.checkpoints.checkpoint import (
     save,
     with_codes,
 )
+from explorer.checkpoints.finding import RecipeChange, Severity, TrainingFinding
 from explorer.checkpoints.library import available, find, folders, for_learn, iter_cards, load_card
+from explorer.checkpoints.metric import Metric
 
 __all__ = [
     "Card",
@@ -22,6 +24,9 @@ __all__ = [
     "DataCard",
     "LatentStatistics",
     "Metric",
+    "RecipeChange",
+    "Severity",
+    "TrainingFinding",
     "VectorCheckpoint",
     "available",
     "build",

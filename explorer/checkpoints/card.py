@@ -9,24 +9,16 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from explorer.checkpoints.files import CARD_KEY, DETECTOR_KEY
+from explorer.checkpoints.finding import TrainingFinding
+from explorer.checkpoints.metric import Metric
 from explorer.checkpoints.migration import CARD_STEPS, upgraded
 from explorer.core.errors import CheckpointError
-from explorer.core.intervals import Interval
 from explorer.io.contract import Contract
 from explorer.models import REGISTRY, Autoencoder
 from explorer.models.base import Half
 from explorer.recipe import Recipe
 
 FORMAT_VERSION = len(CARD_STEPS) + 1
-
-
-class Metric(Interval):
-    """A figure with what a reader needs to believe it."""
-
-    name: str
-    unit: str
-    split: str
-    n: int
 
 
 class DataCard(BaseModel):
@@ -80,6 +72,8 @@ class Card(BaseModel):
     history: tuple[dict[str, Any], ...] = ()
     best_epoch: int = 0
     finished: str = ""
+    findings: tuple[TrainingFinding, ...] | None = None
+    """What a look at the training found, the gravest first; None: nobody has looked."""
     kl_per_dimension: tuple[float, ...] | None = None
     latent: LatentStatistics | None = None
     calibration: tuple[float, ...] = ()
@@ -112,6 +106,11 @@ class Card(BaseModel):
         """Numbers in the code of an item; None for a family without such codes, a photo denoiser."""
         _, model = REGISTRY[self.recipe.model.family]
         return self.recipe.model.latent_dim if issubclass(model, Autoencoder) else None
+
+    @property
+    def wrongs(self) -> tuple[TrainingFinding, ...]:
+        """The findings that say that something is wrong."""
+        return tuple(finding for finding in self.findings or () if finding.is_wrong)
 
     @property
     def lacks(self) -> Half:

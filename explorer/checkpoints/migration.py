@@ -54,4 +54,9 @@ def _figures_have_ends(card: dict[str, Any]) -> None:
             figure["unit"] = figure["unit"].replace(former, unit)
 
 
-CARD_STEPS: tuple[CardStep, ...] = (_figures_have_ends,)
+def _nobody_has_looked(card: dict[str, Any]) -> None:
+    """Version 3: what a look at the training found; of older cards nobody has looked at one."""
+    card["findings"] = None
+
+
+CARD_STEPS: tuple[CardStep, ...] = (_figures_have_ends, _nobody_has_looked)

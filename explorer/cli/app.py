@@ -13,7 +13,19 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from explorer.cli import adopted, data, denoise, detector_export, export, models, novelty, project, report, train
+from explorer.cli import (
+    adopted,
+    data,
+    denoise,
+    detector_export,
+    diagnose,
+    export,
+    models,
+    novelty,
+    project,
+    report,
+    train,
+)
 from explorer.core import places
 from explorer.core.errors import ExplorerError, UndecidedError
 
@@ -59,6 +71,7 @@ def run_app() -> None:
 
 for group, name, command in (
     (app, "train", train.train),
+    (app, "diagnose", diagnose.diagnose),
     (app, "list", models.list_checkpoints),
     (app, "show", models.show),
     (app, "import", adopted.import_model),

@@ -13,7 +13,7 @@ import typer
 from explorer.cli.streams import STREAM
 
 if TYPE_CHECKING:
-    from explorer.checkpoints import Metric
+    from explorer.checkpoints import Metric, TrainingFinding
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of what is drawn.")]
@@ -55,6 +55,12 @@ def print_metrics(metrics: Iterable[Metric], err: bool = False) -> None:
     """
     for m in metrics:
         typer.echo(f"{m.name}: {m.text()} {m.unit} ({m.split}, n = {m.n:,})", err=err)
+
+
+def finding_lines(findings: Iterable[TrainingFinding]) -> list[str]:
+    """Findings in words: what is wrong, its figures, what follows, and the change that helps; notes after them."""
+    words = {"wrong": "Wrong: ", "note": "Note: "}
+    return [f"{words[f.severity]}{first}\n    {rest}" for f in findings for first, rest in [f.lines]]
 
 
 class ProgressLine:

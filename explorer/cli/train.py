@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from explorer.cli.output import AsJson, print_json, print_metrics, progress_line
+from explorer.cli.output import AsJson, finding_lines, print_json, print_metrics, progress_line
 from explorer.cli.reading import Reading
 from explorer.cli.reading_flags import reads_input
 from explorer.cli.streams import deliver, is_stream
@@ -40,7 +40,8 @@ def train(
         typer.Argument(metavar="RECIPE.toml", help="See recipes/ for examples; with --series also a table's file."),
     ],
     settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PART.FIELD=VALUE", help="Change a field; may be repeated.")
+        list[str] | None,
+        typer.Option("--set", metavar="PART.FIELD=VALUE", help="Change a field; may be repeated."),
     ] = None,
     out: Annotated[
         Path | None,
@@ -124,6 +125,9 @@ def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path
         typer.echo(f"Paused. Go on with: {command}", err=True)
         raise typer.Exit(INTERRUPTED)
     path = folder / "checkpoint.safetensors"
+    if not as_json:
+        for line in finding_lines(finished.findings):
+            typer.echo(line, err=True)
     if finished.checkpoint is not None:
         to_stream = out is not None and is_stream(out)
         if not as_json:
@@ -132,7 +136,8 @@ def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path
             deliver(out, path.read_bytes())
         elif out is not None:
             path = checkpoints.save(finished.checkpoint, out)
-        typer.echo(f"{recipe.name}: {finished.reason}, best epoch {finished.best_epoch}. Checkpoint: {path}", err=True)
+        ended = f"{finished.reason}, with findings" if any(f.is_wrong for f in finished.findings) else finished.reason
+        typer.echo(f"{recipe.name}: {ended}, best epoch {finished.best_epoch}. Checkpoint: {path}", err=True)
     if finished.reason == "diverged":
         raise TrainingError(finished.message, finished.hint)
 
@@ -159,6 +164,7 @@ def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
     from explorer.training.events import EpochFinished, Started, Step
 
     last = 0.0
+    told: set[str] = set()
     with progress_line() as progress:
         for event in events:
             if isinstance(event, Started) and event.contract is not None:
@@ -182,7 +188,17 @@ def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
                 )
             elif isinstance(event, EpochFinished):
                 progress.line(_epoch_line(event))
+                for line in _told_first(event, told):
+                    progress.line(line)
             yield event
+
+
+def _told_first(event: EpochFinished, told: set[str]) -> Iterator[str]:
+    """What went wrong so far and was not ``told``, which is brought up to date."""
+    for finding in event.findings:
+        if finding.is_wrong and finding.name not in told:
+            told.add(finding.name)
+            yield f"So far: {finding.lines[0]}"
 
 
 def _epoch_line(event: EpochFinished) -> str:

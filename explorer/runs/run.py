@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 
 from explorer import checkpoints, data, evaluation
+from explorer.checkpoints import TrainingFinding
 from explorer.checkpoints.files import write_file
 from explorer.core.errors import RecipeError, TrainingError
 from explorer.recipe import Recipe
@@ -52,6 +53,18 @@ class Run:
     def outcome(self) -> dict[str, Any]:
         """``status``, ``message`` and ``hint`` of a run that ended or paused; empty if it runs or was killed."""
         return read_json(self.folder / "outcome.json")
+
+    @property
+    def findings(self) -> tuple[TrainingFinding, ...]:
+        """What a look at the whole of an ended run showed, the gravest first; of others, see its newest events."""
+        return tuple(TrainingFinding.model_validate(values) for values in self.outcome.get("findings", ()))
+
+    @property
+    def status_words(self) -> str:
+        """The status, and of an ended run whether anything is wrong: "finished, with findings"."""
+        is_over = self.status in ("finished", "stopped")
+        wrong = is_over and any(finding.is_wrong for finding in self.findings)
+        return f"{self.status}, with findings" if wrong else self.status
 
     def events(self, after: int = 0) -> tuple[list[dict[str, Any]], int]:
         """The events written since the last look, as in ``Event.as_json``.

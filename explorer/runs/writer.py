@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from explorer import checkpoints, data
+from explorer.checkpoints import TrainingFinding
 from explorer.checkpoints.files import write_file, write_tensors
 from explorer.core import devices
 from explorer.core.errors import ExplorerError, TrainingError
@@ -174,7 +175,7 @@ class _Writer:
             checkpoints.save(event.checkpoint, self.folder / "checkpoint.safetensors")
         self._append(event.as_json())
         status: Status = {"diverged": "failed", "stopped": "stopped"}.get(event.reason, "finished")  # type: ignore[assignment]
-        self._end(status, event.message, event.hint)
+        self._end(status, event.message, event.hint, event.findings)
         for name in ("state.safetensors", "best.safetensors", "live.bin", "watched"):
             (self.folder / name).unlink(missing_ok=True)
 
@@ -240,9 +241,11 @@ class _Writer:
             f"Cannot write {self.folder / name}: {error.strerror}.", "Free some space, then resume the run."
         )
 
-    def _end(self, status: Status, message: str, hint: str) -> None:
+    def _end(self, status: Status, message: str, hint: str, findings: tuple[TrainingFinding, ...] = ()) -> None:
         (self.folder / "request").unlink(missing_ok=True)
-        values = {"status": status, "message": message, "hint": hint}
+        values: dict[str, Any] = {"status": status, "message": message, "hint": hint}
+        if findings:
+            values["findings"] = [finding.model_dump(mode="json") for finding in findings]
         write_file(self.folder / "outcome.json", json.dumps(values).encode())
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from jaxtyping import Int
 
-from explorer import evaluation
+from explorer import diagnosis, evaluation
 from explorer.checkpoints import Card, Checkpoint, DataCard, VectorCheckpoint
 from explorer.core.row_samples import spread_sample
 from explorer.core.version import VERSION
@@ -57,9 +57,9 @@ def card_of(
 def describe(
     checkpoint: Checkpoint, dataset: Dataset, train_rows: Int[np.ndarray, " n"], validation_rows: Int[np.ndarray, " m"]
 ) -> Checkpoint:
-    """A checkpoint whose card has figures on the test split, statistics of its codes and calibration errors.
+    """A checkpoint whose card has figures on the test split, statistics of its codes, calibration errors and findings.
 
-    The latter two are left out of models whose code is no vector.
+    Statistics and errors are left out of models whose code is no vector.
     """
     classes = checkpoint.card.recipe.data.classes
     test_rows = evaluation.training_rows(dataset, classes, "test")
@@ -67,6 +67,7 @@ def describe(
     update: dict[str, Any] = {"metrics": tuple(figures)}
     if isinstance(checkpoint, VectorCheckpoint):
         update |= _statistics(checkpoint, dataset, train_rows, validation_rows)
+    update["findings"] = diagnosis.diagnose_checkpoint(checkpoint, dataset)
     return replace(checkpoint, card=checkpoint.card.model_copy(update=update))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, TrainingFinding
 
 Reason = Literal["completed", "early stopping", "diverged", "stopped"]
 
@@ -101,7 +101,7 @@ class EpochFinished(Event):
     """One pass over the training rows. Epochs count from 1 within a stage; seconds are of this epoch alone."""
 
     kind = "epoch"
-    hidden = frozenset({"snapshot", "finish", "preview", "best"})
+    hidden = frozenset({"snapshot", "finish", "preview", "best", "findings"})
     stage: str
     epoch: int
     epochs: int
@@ -117,21 +117,35 @@ class EpochFinished(Event):
     finish: Callable[[], Finished] = field(repr=False, compare=False)
     best: Callable[[], Checkpoint] = field(repr=False, compare=False)
     """Gives a checkpoint of the best weights so far, without held-out figures."""
+    findings: tuple[TrainingFinding, ...] = ()
+    """What the losses so far show."""
+
+    def as_json(self) -> dict[str, Any]:
+        return super().as_json() | _as_json(self.findings)
 
 
 @dataclass(frozen=True)
 class Finished(Event):
-    """Sent once, last. ``checkpoint`` holds the best weights, or is None where nothing was learnt."""
+    """Sent once, last. ``checkpoint`` holds the best weights, or is None where nothing was learnt.
+
+    ``findings`` is what a look at the whole of it showed, the gravest first.
+    """
 
     kind = "finished"
-    hidden = frozenset({"checkpoint"})
+    hidden = frozenset({"checkpoint", "findings"})
     reason: Reason
     best_epoch: int
     seconds: float
     message: str = ""
     hint: str = ""
     checkpoint: Checkpoint | None = field(default=None, repr=False, compare=False)
+    findings: tuple[TrainingFinding, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         metrics = [] if self.checkpoint is None else [m.model_dump() for m in self.checkpoint.card.metrics]
-        return {**super().as_json(), "metrics": metrics}
+        return {**super().as_json(), "metrics": metrics} | _as_json(self.findings)
+
+
+def _as_json(findings: tuple[TrainingFinding, ...]) -> dict[str, Any]:
+    """Findings as an event keeps them; nothing where there are none."""
+    return {"findings": [finding.model_dump(mode="json") for finding in findings]} if findings else {}

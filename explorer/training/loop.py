@@ -16,8 +16,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from explorer import checkpoints
-from explorer.checkpoints import Checkpoint, checkpoint_of
+from explorer import checkpoints, diagnosis
+from explorer.checkpoints import Checkpoint, TrainingFinding, checkpoint_of
 from explorer.core.devices import Placement, place
 from explorer.core.errors import TrainingError
 from explorer.data.base import Dataset
@@ -122,9 +122,9 @@ class _Training:
 
     def finish(self, reason: Reason = "stopped") -> Finished:
         """The last event, as of now: the best weights so far with held-out figures."""
-        return Finished(
-            reason, self.progress.best_epoch, self._seconds(), checkpoint=self._checkpoint(reason, figures=True)
-        )
+        checkpoint = self._checkpoint(reason, figures=True)
+        findings = checkpoint.card.findings or ()
+        return Finished(reason, self.progress.best_epoch, self._seconds(), checkpoint=checkpoint, findings=findings)
 
     def _started(self) -> Started:
         return Started(
@@ -236,9 +236,19 @@ class _Training:
             snapshot=self.snapshot,
             finish=self.finish,
             best=lambda: self._checkpoint("stopped", figures=False),
+            findings=self._findings(),
+        )
+
+    def _findings(self, finished: str = "") -> tuple[TrainingFinding, ...]:
+        """What the losses so far show; of the weights and items nothing is asked."""
+        return diagnosis.diagnose(
+            diagnosis.TrainingRecord(
+                self.recipe, self.progress.history, finished, len(self.items.train), len(self.items.validation_rows)
+            )
         )
 
     def _diverged(self, diverged: DivergedError) -> Finished:
+        checkpoint = self._checkpoint("diverged", figures=True) if self.best is not None else None
         return Finished(
             "diverged",
             self.progress.best_epoch,
@@ -247,7 +257,8 @@ class _Training:
             f" step {self.progress.step}.",
             hint=f"Lower training.learning_rate (it was {self.recipe.training.learning_rate:g}), or set"
             " training.clip_norm to 1; check the data for extreme values.",
-            checkpoint=self._checkpoint("diverged", figures=True) if self.best is not None else None,
+            checkpoint=checkpoint,
+            findings=self._findings("diverged") if checkpoint is None else checkpoint.card.findings or (),
         )
 
     # --- parts of a step ----------------------------------------------------------------------------------------

@@ -65,10 +65,19 @@ def test_detectors_open_and_give_the_same_scores(name: str) -> None:
 def test_what_is_saved_again_is_of_this_version(tmp_path: Path) -> None:
     checkpoint = checkpoints.load(FOLDER / "undercomplete.safetensors")
     path = checkpoints.save(checkpoint, tmp_path / "again.safetensors")
-    assert b'\\"format_version\\":2' in path.read_bytes()
+    assert b'\\"format_version\\":3' in path.read_bytes()
     assert checkpoints.load_card(path) == checkpoint.card
     detector = detectors.load(FOLDER / "nearest-items.safetensors")
     assert detectors.load(detector.save(tmp_path / "detector.safetensors")).card == detector.card
+
+
+def test_of_a_card_of_version_2_nobody_has_looked_at_the_training() -> None:
+    path = FOLDER.parent / "card-version-2" / "variational.safetensors"
+    assert b'\\"format_version\\":2' in path.read_bytes()
+    card = checkpoints.load(path).card
+    assert card.findings is None
+    assert card.wrongs == ()
+    assert sum(card.kl_per_dimension) == pytest.approx(0.0919121)
 
 
 def test_missing_fields_are_filled_in_step_by_step() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,7 +11,6 @@ from jaxtyping import Bool, Int, Num
 
 from explorer.data.base import Masks
 from explorer.data.cells import pick
-from explorer.export.novelty_python import DetectorCode
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import NOT_WATCHED, Watched
@@ -42,7 +41,6 @@ class ScoredItems(Keyed):
         keys: (N,) what each is called in files.
         given: of rows of a file, these as they are there; None: the cells are all that there is.
         rows: (N,) number of each row in its file, of a window that of its first; None: that is not known.
-        code: the Python that leaves the detector and these items; None: that of the case.
     """
 
     detector: Detector
@@ -62,7 +60,6 @@ class ScoredItems(Keyed):
     keys: tuple[str, ...] = field(default=(), repr=False)
     given: GivenRows | None = field(default=None, repr=False)
     rows: Int[np.ndarray, " n"] | None = field(default=None, repr=False)
-    code: DetectorCode | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -123,7 +120,7 @@ class Case(Keyed):
         compares: whether other scores can be fitted beside it without seeing the items of ``scored``.
         selected: (N,) bool which scored items are selected on the map of Latent space; None: that does not apply.
         data: titles of the data or names of the files that ``scored`` is of.
-        code: the Python that leaves the detector and the items of ``scored``.
+        python: threshold -> the Python that fits and counts the same; None where a file is needed for it.
     """
 
     detector: Detector
@@ -136,7 +133,7 @@ class Case(Keyed):
     compares: bool = True
     selected: Bool[np.ndarray, " n"] | None = None
     data: tuple[str, ...] = ()
-    code: DetectorCode | None = None
+    python: Callable[[float], str] | None = None
 
 
 def score_items(

@@ -1,0 +1,71 @@
+"""The command that says what is wrong with a training, and what to change.
+
+What takes long to import is imported inside the command.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from explorer.cli.output import AsJson, finding_lines, print_json
+from explorer.core.errors import CheckpointError, ExplorerError, TrainingError
+
+if TYPE_CHECKING:
+    from explorer.checkpoints import TrainingFinding
+
+
+def diagnose(
+    name: Annotated[
+        str, typer.Argument(metavar="RUN|CHECKPOINT", help="A run's folder or name, or a checkpoint's name or file.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Say what is wrong with a training, the figures that show it, and which field of the recipe to change.
+
+    A checkpoint is looked at anew, on the data that it learnt from where they are on this machine; a run's findings are
+    those of its end, or of its losses so far.
+    """
+    title, findings, looked = _looked_at(name)
+    if as_json:
+        values = [finding.model_dump(mode="json") for finding in findings]
+        print_json({"name": title, "looked at": looked, "findings": values})
+        return
+    typer.echo(f"{title}: {looked}.")
+    for line in finding_lines(findings):
+        typer.echo(line)
+    if not findings:
+        typer.echo("Nothing stands out.")
+
+
+def _looked_at(name: str) -> tuple[str, tuple[TrainingFinding, ...], str]:
+    """What it is called, its findings, and what was looked at."""
+    from explorer import checkpoints, diagnosis, runs
+
+    run = next((run for run in runs.list_runs() if run.id == name), None)
+    if run is None and Path(name).is_dir():
+        run = runs.Run(Path(name))
+    if run is None:
+        checkpoint = checkpoints.load(name)
+        try:
+            dataset = checkpoint.card.recipe.data.open()
+        except ExplorerError as error:
+            words = f"its card and weights alone ({error.message.rstrip('.')})"
+            return checkpoint.name, diagnosis.diagnose_checkpoint(checkpoint, None), words
+        record = diagnosis.record_of(checkpoint, dataset)
+        items = (
+            f"{dataset.title}" if record.has_items else f"its card alone ({dataset.title} is not what it learnt from)"
+        )
+        return checkpoint.name, diagnosis.diagnose_checkpoint(checkpoint, dataset), f"looked at on {items}"
+    if not (run.folder / "events.jsonl").is_file():
+        raise CheckpointError(f"{name} is no run's folder.", "Give a run's folder, or a checkpoint.")
+    if run.status in ("finished", "stopped", "failed"):
+        return run.id, run.findings, run.status_words
+    history = [event for event in runs.current(run.events()[0]) if event["event"] == "epoch"]
+    started = next((event for event in run.events()[0] if event["event"] == "started"), None)
+    if started is None:
+        raise TrainingError(f"The run {run.id} has not begun.", "Wait for its first epoch to end.")
+    record = diagnosis.TrainingRecord(run.recipe, history, "", started["n_train"], started["n_validation"])
+    return run.id, diagnosis.diagnose(record), f"{run.status}, {len(history)} epochs so far"
