@@ -3,6 +3,7 @@
     python benchmarks/defects.py [--kinds washer ...] [--seeds 0 1 2 3 4] [--keep FILE] [--write]   made parts
     python benchmarks/defects.py FOLDER ...                                                        folders of parts
     python benchmarks/defects.py --cost [--methods combined-maps ...]                              seconds and memory
+    python benchmarks/defects.py ... --weights resnet18.safetensors                                pretrained features
 
 FOLDER: one of the layout of MVTec AD (train/good, test/*, ground_truth). Made parts are drawn by a seed, 60 good ones
 to learn from, 40 good and 48 bad ones to test on; their figures are means over the seeds. Each method learns from the
@@ -10,6 +11,10 @@ good parts to learn from alone, with its defaults; nothing is chosen on the test
 the defect, AUROC and PRO (up to 30 % false positives) of pixels, seconds of processor time to learn and to score an
 image (other work on the machine does not count), and the largest memory of the process (MiB), each method in a process
 of its own.
+
+Where Anomalib is installed, its PatchCore and PaDiM (ResNet-18) stand beside ours: with the weights of --weights, which
+our pretrained patches look through as well, or with those that Anomalib downloads; where it can do neither, the table
+says so.
 
 --cost: what a method takes to learn from 100 good washers of 512 by 512 pixels and to score others, on one thread. The
 process holds nothing but these parts: the memory is what a user's fit takes. That of the table above also holds the
@@ -26,7 +31,9 @@ import pathlib
 import platform
 import resource
 import time
+from typing import Protocol
 
+import anomalib_maps
 import numpy as np
 import torch
 from results_file import write_section
@@ -40,6 +47,8 @@ from explorer.data.parts.kinds import KINDS
 from explorer.novelty.fitting import NATIVE_SIDE
 from explorer.novelty.image_fitting import normal_by_layout
 from explorer.novelty.localisation import localisation
+from explorer.novelty.patches.resnet import ResNetFeatures
+from explorer.novelty.scores.pretrained_patches import PretrainedPatches
 
 METHODS = ("combined-maps", "registered-template", "pca-maps", "patch-neighbours")
 COST_PARTS, COST_SCORED = 100, 20
@@ -49,7 +58,49 @@ MAX_MAPS = 1 << 25
 Figures = dict[str, float]
 
 
-def of_made_parts(method: str, kind: str, seed: int) -> Figures:
+class Maps(Protocol):
+    """What finds defects: ours, and Anomalib's."""
+
+    def fit(self, images: np.ndarray) -> object: ...
+
+    def scores_and_maps(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]: ...
+
+
+class OurMaps:
+    """A score of ours, by its name; the score of an image is the highest value of its map."""
+
+    def __init__(self, method: str, weights: pathlib.Path | None) -> None:
+        self._scorer = novelty.REGISTRY[method]()
+        if isinstance(self._scorer, PretrainedPatches):
+            if weights is None:
+                raise SystemExit(f"{method} needs --weights.")
+            self._scorer.use_weights(ResNetFeatures.open(weights))
+
+    def fit(self, images: np.ndarray) -> object:
+        return self._scorer.fit(images)
+
+    def scores_and_maps(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        maps = self._scorer.maps(images)
+        if maps is None:
+            raise SystemExit(f"{type(self._scorer).__name__} has no maps.")
+        return maps.max((1, 2)).astype(np.float64), maps
+
+
+def maps_of(method: str, weights: pathlib.Path | None) -> Maps:
+    """What goes by this name."""
+    of = anomalib_maps.AnomalibMaps if method in anomalib_maps.METHODS else OurMaps
+    return of(method, weights)
+
+
+def all_methods(weights: pathlib.Path | None) -> list[str]:
+    """Those that can be tried here; what cannot is said."""
+    if not anomalib_maps.is_installed():
+        print("Anomalib is not installed: no rows of it.")
+    pretrained = ["pretrained-patches"] if weights else []
+    return [*METHODS, *pretrained, *anomalib_maps.usable(weights)]
+
+
+def of_made_parts(method: str, weights: pathlib.Path | None, kind: str, seed: int) -> Figures:
     """The figures of one method on one kind of made part."""
     parts = made_parts(kind, seed)
     learn = np.concatenate([parts.splits.train, parts.splits.validation])
@@ -59,10 +110,10 @@ def of_made_parts(method: str, kind: str, seed: int) -> Figures:
     masks = np.zeros((len(parts.x), *parts.x.shape[2:]), np.uint8)
     masks[parts.masks.rows] = parts.masks.x
     of_size = np.where(parts.labels == 0, "good", np.array(list(SIZES))[(parts.labels - 1) % len(SIZES)])
-    return _figures(method, parts.x[learn], parts.x[test], masks[test], of_size[test])
+    return _figures(maps_of(method, weights), parts.x[learn], parts.x[test], masks[test], of_size[test])
 
 
-def of_folder(method: str, folder: str) -> Figures:
+def of_folder(method: str, weights: pathlib.Path | None, folder: str) -> Figures:
     """The figures of one method on a folder of the layout of MVTec AD."""
     dataset = open_dataset(folder, options=ImportOptions(max_side=NATIVE_SIDE))
     if dataset.masks is None or dataset.labels is None or not normal_by_layout(dataset):
@@ -72,19 +123,17 @@ def of_folder(method: str, folder: str) -> Figures:
     masks = np.zeros((len(dataset), *dataset.event_shape[1:]), np.uint8)
     masks[dataset.masks.rows] = dataset.masks.x
     learn, test = np.flatnonzero(good & ~tested), np.flatnonzero(tested)
-    return _figures(method, dataset.x[learn], dataset.x[test], masks[test], np.where(good, "good", "bad")[test])
+    of_item = np.where(good, "good", "bad")[test]
+    return _figures(maps_of(method, weights), dataset.x[learn], dataset.x[test], masks[test], of_item)
 
 
-def _figures(method: str, learn: np.ndarray, test: np.ndarray, masks: np.ndarray, groups: np.ndarray) -> Figures:
+def _figures(of: Maps, learn: np.ndarray, test: np.ndarray, masks: np.ndarray, groups: np.ndarray) -> Figures:
     torch.set_num_threads(1)
     start = time.process_time()
-    scorer = novelty.REGISTRY[method]().fit(learn)
+    of.fit(learn)
     fitted = time.process_time()
-    maps = scorer.maps(test)
-    if maps is None:
-        raise SystemExit(f"{method} has no maps")
+    scores, maps = of.scores_and_maps(test)
     seconds = (time.process_time() - fitted) / len(test)
-    scores = maps.max((1, 2)).astype(np.float64)
     is_good = groups == "good"
 
     def found(group: np.ndarray) -> float:
@@ -98,18 +147,19 @@ def _figures(method: str, learn: np.ndarray, test: np.ndarray, masks: np.ndarray
     return figures | {"fit CPU s": fitted - start, "CPU s an image": seconds, "MiB": _memory()}
 
 
-def cost(method: str, n: int = COST_PARTS, seed: int = 0) -> Figures:
+def cost(method: str, weights: pathlib.Path | None, n: int = COST_PARTS, seed: int = 0) -> Figures:
     """Processor time and memory of one method on so many good washers; they are drawn one by one."""
     torch.set_num_threads(1)
     kind, random = KINDS["washer"], np.random.Generator(np.random.PCG64(seed))
     learn = np.stack([good_part(kind, random) for _ in range(n)])
     before = _memory()
     start = time.process_time()
-    scorer = novelty.REGISTRY[method]().fit(learn)
+    of = maps_of(method, weights)
+    of.fit(learn)
     fit, after_fit = time.process_time() - start, _memory()
     new = np.stack([good_part(kind, random) for _ in range(COST_SCORED)])
     start = time.process_time()
-    scorer.score(new)
+    of.scores_and_maps(new)
     an_image = (time.process_time() - start) / len(new)
     return {
         "fit CPU s": fit,
@@ -163,22 +213,26 @@ def main() -> None:
     parser.add_argument("folders", nargs="*")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS))
     parser.add_argument("--seeds", nargs="*", type=int, default=[0, 1, 2, 3, 4])
-    parser.add_argument("--methods", nargs="*", default=list(METHODS))
+    parser.add_argument("--methods", nargs="*")
+    parser.add_argument("--weights", type=pathlib.Path)
     parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--cost", action="store_true")
     args = parser.parse_args()
     kept, rows = Kept(args.keep), []
+    args.methods = args.methods or all_methods(args.weights)
     if args.cost:
-        args.folders, rows = [], [("100 washers", name, [_alone(cost, name)]) for name in args.methods]
+        args.folders, rows = [], [("100 washers", name, [_alone(cost, name, args.weights)]) for name in args.methods]
         args.kinds = []
     for folder in args.folders:
         name = pathlib.Path(folder).name
-        rows += [(name, method, [kept.get(f"{name} {method}", of_folder, method, folder)]) for method in args.methods]
+        for method in args.methods:
+            rows.append((name, method, [kept.get(f"{name} {method}", of_folder, method, args.weights, folder)]))
     for kind in () if args.folders else args.kinds:
         for method in args.methods:
-            runs = [kept.get(f"{kind} {method} {seed}", of_made_parts, method, kind, seed) for seed in args.seeds]
-            rows.append((kind, method, runs))
+            rows.append((kind, method, []))
+            for seed in args.seeds:
+                rows[-1][2].append(kept.get(f"{kind} {method} {seed}", of_made_parts, method, args.weights, kind, seed))
     names = list(rows[0][2][0])
     lines = ["| parts | method | " + " | ".join(names) + " |", "|---" * (len(names) + 2) + "|"]
     for kind, method, runs in rows:

@@ -107,7 +107,7 @@ class SmallCode(Penalty):
         return z, {"squared code": (z.square().sum(1).mean(), self.weight)}
 """,
     "explorer/penalties/__init__.py",
-    " SmallCode",
+    ", SmallCode",
     ")\n\nREGISTRY",
     "from explorer.penalties.throw_away import SmallCode",
     """
@@ -117,7 +117,7 @@ from explorer.core.errors import RecipeError
 from explorer.penalties import REGISTRY
 from explorer.recipe import Recipe
 from explorer.training import train
-assert list(REGISTRY) == ["nested_dropout", "small"]
+assert list(REGISTRY)[-1] == "small"
 plain = Recipe.parse({"name": "a", "data": {"dataset": "digits", "limit": 128}, "model": {"family": "undercomplete"},
     "training": {"epochs": 1, "device": "cpu"}})
 recipe = plain.with_settings(["penalty.kind=small", "penalty.weight=0.25"])

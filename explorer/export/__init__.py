@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from explorer.export.files import code_columns, csv_bytes, images_zip, npz_bytes, picture_names
+from explorer.export.novelty_python import novelty_code
 from explorer.export.python import (
     attribute_code,
     compare_code,
     decode_code,
     denoise_code,
-    detector_code,
     interpolate_code,
     latent_space_code,
-    novelty_code,
     sample_code,
     traversal_code,
     vectors_code,
@@ -25,7 +24,6 @@ __all__ = [
     "csv_bytes",
     "decode_code",
     "denoise_code",
-    "detector_code",
     "images_zip",
     "interpolate_code",
     "latent_space_code",

@@ -270,69 +270,6 @@ def denoise_code(
     )
 
 
-def novelty_code(
-    checkpoint: str, dataset: str, scorer: str, threshold: float, classes: Sequence[str] = (), novel: str = ""
-) -> str:
-    """Python that fits a score on normal items and counts alarms among other normal items and among novel ones.
-
-    Args:
-        checkpoint: name or path.
-        dataset: of the normal items, name or path.
-        scorer: a name of ``explorer.novelty.REGISTRY``.
-        threshold: above it is an alarm.
-        classes: labels that are normal; none: all.
-        novel: dataset of the novel items; the same one for its other classes; empty where none are known.
-    """
-    lines = [
-        "import explorer",
-        "from explorer import novelty",
-        "",
-        f"model = explorer.load({checkpoint!r})",
-        f"data = explorer.dataset({dataset!r})",
-        f"splits = novelty.normal_splits(model, data, {tuple(classes)!r})",
-        f"scorer = novelty.REGISTRY[{scorer!r}].for_checkpoint(model).fit(data.x[splits.fit])",
-        f"threshold = {threshold!r}  # novelty.threshold_for(scorer.score(data.x[splits.calibrate]), rate) sets one",
-        "false_alarms = scorer.score(data.x[splits.test]) > threshold",
-    ]
-    if novel:
-        source = "data" if novel == dataset else f"explorer.dataset({novel!r})"
-        of_classes = f", {tuple(classes)!r}" if novel == dataset else ""
-        lines += [
-            f"others = {source}",
-            f"alarms = scorer.score(others.x[novelty.novel_rows(model, others{of_classes})]) > threshold",
-        ]
-    return _code(lines)
-
-
-def detector_code(file: str, dataset: str, threshold: float, rows: str = "test", items: int | None = None) -> str:
-    """Python that scores items of a dataset by a saved detector.
-
-    Args:
-        file: path of the detector.
-        dataset: name or path.
-        threshold: above it is an alarm.
-        rows: "test": its test rows; anything else: all.
-        items: at most so many of them, spread over all; None: all.
-    """
-    chosen = "data.splits.test" if rows == "test" else "np.arange(len(data))"
-    return _code(
-        [
-            "import numpy as np",
-            "",
-            "import explorer",
-            "from explorer.core.row_samples import spread_sample",
-            "from explorer.novelty import detector as detectors",
-            "from explorer.novelty import learning",
-            "",
-            f"detector = detectors.load({file!r})",
-            f"data = explorer.dataset({dataset!r})",
-            f"rows = {chosen if items is None else f'spread_sample({chosen}, {items})'}",
-            "scores = detector.score(learning.items_of(data, detector, rows).x)",
-            f"alarms = scores > {threshold!r}  # detector.threshold(rate).value sets one",
-        ]
-    )
-
-
 def compare_code(checkpoints: Sequence[str], dataset: str, classes: Sequence[str] = ()) -> str:
     """Python that measures several checkpoints and PCA on the same test items of a dataset.
 

@@ -210,7 +210,7 @@ def _unrelated(encoding: TableEncoding, fitted: Scorer) -> list[str]:
 def _not_inputs(table: TableInput) -> list[tuple[str, str]]:
     """Columns that are not learnt from, and why."""
     return [
-        (column.name, column.reason)
+        (column.name, column.reason or "as asked")
         for column in table.contract.columns
         if column.role not in (*INPUTS, "label") and column.name != table.label_column
     ]

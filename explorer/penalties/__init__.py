@@ -9,16 +9,17 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from explorer.penalties.base import Penalty
+from explorer.penalties.contractive import Contractive
 from explorer.penalties.nested_dropout import NestedDropout
+from explorer.penalties.orthogonal import Orthogonal
+from explorer.penalties.sparse import SparseCode, TargetRate
 
-_PENALTIES: tuple[type[Penalty], ...] = (NestedDropout,)
+_PENALTIES: tuple[type[Penalty], ...] = (NestedDropout, SparseCode, TargetRate, Contractive, Orthogonal)
 
 REGISTRY: dict[str, type[Penalty]] = {cls.model_fields["kind"].default: cls for cls in _PENALTIES}
 """Every penalty by its kind, in the order that forms list them."""
 
-_ANY = reduce(or_, _PENALTIES)
-# Pydantic takes a discriminator only where there is a choice.
-AnyPenalty: Any = Annotated[_ANY, Field(discriminator="kind")] if len(_PENALTIES) > 1 else _ANY
+AnyPenalty: Any = Annotated[reduce(or_, _PENALTIES), Field(discriminator="kind")]
 """What a recipe's penalty field holds: the ``kind`` in the file chooses the class."""
 
 __all__ = ["REGISTRY", "AnyPenalty", "NestedDropout", "Penalty"]

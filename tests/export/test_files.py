@@ -16,6 +16,7 @@ from sklearn.mixture import GaussianMixture
 from explorer import checkpoints, denoising, evaluation, export, novelty
 from explorer.core.row_samples import spread_sample
 from explorer.data import dataset
+from explorer.export import novelty_python
 from explorer.noise import GaussianNoise
 from explorer.novelty.fitting import Parts, of_checkpoint
 
@@ -187,11 +188,11 @@ def test_detector_code(digits, digits_autoencoder, tmp_path):
     parts = Parts(splits.fit, np.empty(0, np.int64), splits.calibrate)
     detector = of_checkpoint(digits_autoencoder, digits, parts, "reconstruction-error")
     path = str(detector.save(tmp_path / "mine.safetensors"))
-    names = run(export.detector_code(path, "digits", 30.0))
+    names = run(export.novelty_code(novelty_python.saved(path, "digits"), 30.0))
     expected = digits_autoencoder.reconstruction_errors(digits.test.x)
     np.testing.assert_allclose(names["scores"], expected, rtol=1e-4)
     assert names["alarms"].sum() == pytest.approx((expected > 30).sum(), abs=1)
-    some = run(export.detector_code(path, "digits", 30.0, "other data", 50))
+    some = run(export.novelty_code(novelty_python.saved(path, "digits", "other data", 50), 30.0))
     np.testing.assert_allclose(
         some["scores"], digits_autoencoder.reconstruction_errors(spread_sample(digits.x, 50)), rtol=1e-4
     )
@@ -213,17 +214,19 @@ def test_novelty_code(saved, digits, digits_autoencoder):
     errors = {
         name: digits_autoencoder.reconstruction_errors(digits.x[rows])
         for name, rows in (
-            ("false_alarms", splits.test),
-            ("alarms", novelty.novel_rows(digits_autoencoder, digits, classes)),
+            ("normal", splits.test),
+            ("novel", novelty.novel_rows(digits_autoencoder, digits, classes)),
         )
     }
-    threshold = float(np.median(errors["alarms"]))
-    names = run(export.novelty_code(saved["plain"], "digits", "reconstruction-error", threshold, classes, "digits"))
-    for name, expected in errors.items():
-        assert names[name].sum() == pytest.approx((expected > threshold).sum(), abs=1)
+    threshold = float(np.median(errors["novel"]))
+    asked = saved["plain"], "digits", "reconstruction-error"
+    names = run(export.novelty_code(novelty_python.fitted_of_model(*asked, classes, "digits"), threshold))
+    both = np.concatenate(list(errors.values()))
+    np.testing.assert_allclose(names["scores"], both, rtol=1e-4)
+    assert names["alarms"].sum() == pytest.approx((both > threshold).sum(), abs=1)
     assert 0 < names["alarms"].mean() < 1
-    alone = run(export.novelty_code(saved["plain"], "digits", "reconstruction-error", threshold))
-    assert "alarms" not in alone
+    alone = run(export.novelty_code(novelty_python.fitted_of_model(*asked), threshold))
+    assert len(alone["scores"]) == len(novelty.normal_splits(digits_autoencoder, digits, ()).test)
 
 
 def test_compare_code(saved, digits, digits_autoencoder, digits_vae):

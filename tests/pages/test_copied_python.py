@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import pathlib
+import zipfile
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import evaluation
+from explorer import evaluation, export
 from explorer.checkpoints import VectorCheckpoint
-from explorer.data import Dataset, dataset
+from explorer.data import Dataset, ImportOptions, dataset
+from explorer.export import novelty_python
+from explorer.io.tables.asked import RolesAsked
+from explorer.io.tables.dialect import Asked
 from explorer.novelty import normal_splits
 from explorer.novelty.fitting import Parts, of_checkpoint
 from explorer.ui.generate import attribute, samples
@@ -19,9 +24,12 @@ from explorer.ui.generate.real_codes import code_density
 from explorer.ui.latent_space import map_downloads
 from explorer.ui.latent_space.map_page import View
 from explorer.ui.map import planes
+from explorer.ui.novelty import downloads
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import VectorItems
+from tests.novelty.test_series import machine
 from tests.pages.conftest import OpenPage
+from tests.pages.test_novelty import GOOD, MIXED, UPLOADER, _done, _fit, _give, _png, _table
 
 
 def run(code: str) -> dict[str, Any]:
@@ -114,3 +122,119 @@ def test_a_saved_detector(
     labels = " ".join(button.proto.label for button in app.main.get("download_button"))
     assert f"The {names['alarms'].sum():,} flagged" in labels
     assert f"All {len(names['scores']):,} scores" in labels
+
+
+# --- Novelty of one's own files ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scored_on_page(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> list[Any]:
+    """What the page shows, as it says it: its scored items and its threshold, the last ones last."""
+    seen: list[Any] = []
+    python = downloads.python
+
+    def watched(case: Any, scored: Any, threshold: float) -> None:
+        seen.append((scored, threshold))
+        python(case, scored, threshold)
+
+    monkeypatch.setattr(downloads, "python", watched)
+    monkeypatch.chdir(tmp_path)
+    return seen
+
+
+def same_scores(app: AppTest, seen: list[Any], **files: bytes) -> dict[str, Any]:
+    """The page's Python, run in a folder with the visitor's files, has the page's scores and alarms."""
+    assert not app.exception
+    assert not app.error
+    for name, content in files.items():
+        pathlib.Path(f"{name}.csv").write_bytes(content)
+    [code] = codes_of(app)
+    names = run(code)
+    scored, threshold = seen[-1]
+    np.testing.assert_allclose(names["scores"], scored.scores, rtol=1e-4, atol=1e-4)
+    assert names["alarms"].sum() == (scored.scores > threshold).sum()
+    return names
+
+
+@pytest.mark.slow
+def test_novelty_of_a_file_of_normal_rows_of_another_file_and_of_what_is_fine(
+    open_page: OpenPage, scored_on_page: list[Any]
+) -> None:
+    parts, more = _table(150, anomalous=20), _table(40, anomalous=3, seed=1)
+    app = open_page("novelty", novelty_from="good-examples", professional="true")
+    app = _give(app, GOOD, ("parts.csv", parts))
+    app = _fit(app.main.selectbox(key="novelty_good_score.table").set_value("knn").run())
+    assert len(same_scores(app, scored_on_page, parts=parts)["scores"]) == 26 + 20
+    app.main.button(key="novelty_fine").click().run()
+    app = _done(app)
+    names = same_scores(app, scored_on_page)
+    assert len(names["scores"]) == 26 + 20 - 1
+    assert names["detector"].card.n_fit > names["learnt"].detector.card.n_fit, "it has learnt again"
+    app = _give(app, UPLOADER, ("more.csv", more))
+    assert len(same_scores(app, scored_on_page, more=more)["scores"]) == 40
+
+
+@pytest.mark.slow
+def test_novelty_of_most_of_a_file(open_page: OpenPage, scored_on_page: list[Any]) -> None:
+    mixed = _table(200, anomalous=5, labelled=False)
+    app = open_page("novelty", novelty_from="most-of-a-file", professional="true")
+    app = _give(app, MIXED, ("mixed.csv", mixed))
+    app = _fit(app.main.selectbox(key="novelty_mixed_score.table").set_value("knn").run())
+    names = same_scores(app, scored_on_page, mixed=mixed)
+    assert len(names["scores"]) == 200
+    assert np.abs(names["detector"].score(names["x"]) - names["scores"]).max() > 1e-3, "by two detectors, not by one"
+
+
+@pytest.mark.slow
+def test_novelty_of_a_series_by_windows_that_were_said(open_page: OpenPage, scored_on_page: list[Any]) -> None:
+    values = machine(400, 7)
+    lines = [f"{flow:.5f},{heat:.5f}" for flow, heat in zip(values["flow"], values["heat"], strict=True)]
+    pump = "\n".join(["flow,heat", *lines]).encode()
+    app = open_page("novelty", novelty_from="good-examples", professional="true")
+    app = _give(app, GOOD, ("pump.csv", pump))
+    next(box for box in app.toggle if box.label.startswith("Rows follow")).set_value(True).run()
+    next(box for box in app.number_input if box.label == "Rows of a window").set_value(16).run()
+    next(box for box in app.selectbox if box.label == "Score").set_value("pca").run()
+    names = same_scores(_fit(app), scored_on_page, pump=pump)
+    assert names["windows"].length == 16
+    assert len(names["scores"]) > 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", ["cells", "heartbeat"])
+def test_worked_examples_of_novelty(open_page: OpenPage, scored_on_page: list[Any], example: str) -> None:
+    app = open_page("novelty", novelty_from=example, professional="true")
+    assert len(same_scores(app, scored_on_page)["scores"]) > 50
+
+
+@pytest.mark.slow
+def test_novelty_of_classes_of_a_dataset(open_page: OpenPage, scored_on_page: list[Any]) -> None:
+    app = open_page("novelty", novelty_from="good-examples", novelty_good="A dataset here", professional="true")
+    app.main.selectbox(key="novelty_good_data").set_value("breast-cancer").run()
+    app = _fit(app.main.selectbox(key="novelty_good_score.table").set_value("pca").run())
+    assert len(same_scores(app, scored_on_page)["scores"]) > 200
+
+
+@pytest.mark.slow
+def test_novelty_of_a_zip_of_images_as_it_was_said_to_be_read(open_page: OpenPage, scored_on_page: list[Any]) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for i in range(30):
+            archive.writestr(f"parts/{'good' if i < 25 else 'scratch'}/{i}.png", _png(i))
+    pathlib.Path("parts.zip").write_bytes(out.getvalue())
+    app = open_page("novelty", novelty_from="good-examples", professional="true")
+    app = _give(app, GOOD, ("parts.zip", out.getvalue()))
+    app = _fit(app.main.selectbox(key="novelty_good_score.image").set_value("pca").run())
+    names = same_scores(app, scored_on_page)
+    assert len(names["scores"]) == 5 + 5
+
+
+def test_what_was_said_of_a_file_goes_into_the_python(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = ImportOptions(dialect=Asked(delimiter=";", decimal=","), roles=RolesAsked(ignore=("a",)))
+    pathlib.Path("rows.csv").write_bytes(_table(60).replace(b",", b";").replace(b".", b","))
+    made = novelty_python.fitted_on_file("rows.csv", options, "pca", (), is_table=True, max_side=256)
+    names = run(export.novelty_code(made, 1.0))
+    assert names["file"].inputs == ("b", "place")
+    again = run(export.novelty_code(novelty_python.scoring_file(made, "rows.csv", options), 1.0))
+    assert len(again["scores"]) == 60

@@ -3,6 +3,8 @@
 import { ticksBetween } from '../shared/numbers.js';
 
 export const MARGIN = { left: 10, right: 10, top: 24, bottom: 38 };
+export const LINE = 15; // CSS pixels from one line of text to the next
+const LETTER = 6.3; // CSS pixels of a letter of a title, about
 
 /** @typedef {ReturnType<typeof scoreAxis>} Axis */
 
@@ -15,7 +17,9 @@ export function scoreAxis([low, high], isLog, width) {
   const scale = isLog ? Math.log10 : (/** @type {number} */ x) => x;
   const [from, to] = [scale(low), scale(high)];
   const room = width - MARGIN.left - MARGIN.right;
-  const height = width > 500 ? 390 : 280;
+  const isNarrow = width <= 500;
+  const height = isNarrow ? 295 : 390;
+  const below = MARGIN.bottom + (isNarrow ? LINE : 0); // a title takes a second line where the first is short
 
   /**
    * Share of the axis left of a score.
@@ -32,7 +36,7 @@ export function scoreAxis([low, high], isLog, width) {
     high,
     room,
     height,
-    floor: height - MARGIN.bottom,
+    floor: height - below,
     share,
 
     /**
@@ -87,4 +91,16 @@ function decades(from, to, wanted) {
 function roundText(value) {
   if (value >= 1e6 || value < 1e-4) return value.toExponential(0).replace('e+', 'e').replace('-', '−');
   return value >= 1 ? value.toLocaleString('en-US') : String(Number(value.toPrecision(3)));
+}
+
+/**
+ * A title and its note on one line, or on two where one is too short for both.
+ *
+ * @param {string} title
+ * @param {string} note begins with a comma, or is empty.
+ * @param {number} room CSS pixels.
+ */
+export function titleLines(title, note, room) {
+  const isOne = note === '' || (title.length + note.length) * LETTER <= room;
+  return isOne ? [title + note] : [title, note.replace(/^, /, '')];
 }

@@ -1,7 +1,7 @@
 // The pictures beside a threshold: histograms of scores over an axis, and small curves with the point where it stands.
 
 import { el } from '../shared/dom.js';
-import { MARGIN } from './axis.js';
+import { LINE, MARGIN, titleLines } from './axis.js';
 
 /** @import { Axis } from './axis.js' */
 
@@ -39,9 +39,11 @@ export function drawBars(bars, axis, sets) {
  * @param {Element} group gets the axis.
  * @param {Axis} axis
  * @param {string} title
+ * @param {string} note to the title.
  */
-export function drawAxis(group, axis, title) {
+export function drawAxis(group, axis, title, note) {
   const right = MARGIN.left + axis.room;
+  const lines = titleLines(title, note, axis.room);
   /** @param {number} x */
   const anchor = (x) => (x < 30 ? 'start' : x > right - 20 ? 'end' : 'middle');
   group.replaceChildren(
@@ -50,7 +52,9 @@ export function drawAxis(group, axis, title) {
       const x = axis.toScreen(tick.at);
       return el('text', { x, y: axis.floor + 18, 'text-anchor': anchor(x) }, tick.text);
     }),
-    el('text', { class: 'title', x: right, y: axis.floor + 34, 'text-anchor': 'end' }, title),
+    ...lines.map((line, row) =>
+      el('text', { class: 'title', x: right, y: axis.floor + 34 + LINE * row, 'text-anchor': 'end' }, line),
+    ),
   );
 }
 

@@ -224,7 +224,7 @@ function createThreshold(root, report) {
     const beyond = sets.reduce((n, set) => n + countAbove(set.scores, on.high), 0);
     const note = `${isLog ? ', log axis' : ''}${beyond ? `, last bar with the ${countText(beyond)} beyond` : ''}`;
     drawBars(bars, on, sets);
-    drawAxis(axisGroup, on, title + note);
+    drawAxis(axisGroup, on, title, note);
     ownTicks.replaceChildren(
       ...Array.from(scores.own, (score) => {
         const x = on.toScreen(score);

@@ -7,9 +7,10 @@ import streamlit as st
 
 from explorer.data import Dataset
 from explorer.data.base import Progress
+from explorer.export.novelty_python import fitted_on_most
 from explorer.novelty import contaminated
 from explorer.novelty.contaminated import Contaminated
-from explorer.novelty.fitting import NATIVE_SIDE
+from explorer.novelty.fitting import NATIVE_SIDE, max_side
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.items import ItemsToScore, read_items, read_table
 from explorer.ui.novelty import uploads as uploads
@@ -94,7 +95,7 @@ def _fit_and_score(
         result = contaminated.fit_contaminated_images(file, share, score, progress=progress)
     else:
         result = contaminated.fit_contaminated_table(read_table(file).cells, file.name, share, score, progress=progress)
-    items = read_items(result.detector, file)
+    items, is_image = read_items(result.detector, file), isinstance(file, Dataset)
     return Case(
         result.detector,
         key,
@@ -104,6 +105,14 @@ def _fit_and_score(
         compares=False,
         data=(given.name,),
         rate=None if share is None else contaminated.rate_for_share(share, len(result.detector.calibration)),
+        code=fitted_on_most(
+            given.file_name,
+            given.options,
+            score,
+            share,
+            is_table=not is_image,
+            max_side=max_side(score) if is_image else NATIVE_SIDE,
+        ),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.data.base import Progress
+from explorer.export.novelty_python import with_fine
 from explorer.novelty.corrections import Correction, correct
 from explorer.ui.novelty.fit_jobs import fit_jobs
 from explorer.ui.novelty.scored import Case, ScoredItems
@@ -64,8 +65,10 @@ def applied(case: Case, scored: ScoredItems) -> tuple[Case, ScoredItems, Callabl
         icon=":material/check:",
     )
     _undo(scored, fine)
+    code = scored.code or case.code
+    corrected = replace(corrected, code=None if code is None else with_fine(code, fine))
     own = corrected if scored is case.scored else case.scored
-    shown = replace(case, detector=done.detector, key=key, scored=own, python=None, selected=None)
+    shown = replace(case, detector=done.detector, key=key, scored=own, selected=None)
     return shown, corrected, add
 
 

@@ -15,6 +15,7 @@ from explorer.export import kinds
 from explorer.export.batch_report import BatchReport, report_html
 from explorer.export.heat_maps import HeatScale
 from explorer.export.map_folder import HeatMaps
+from explorer.export.novelty_python import novelty_code
 from explorer.export.score_columns import Along, region_columns, score_columns
 from explorer.export.score_files import FORMATS, score_bytes
 from explorer.export.top_items import TopItems
@@ -24,7 +25,7 @@ from explorer.novelty.separation import separation_of
 from explorer.novelty.thresholds import Threshold, threshold_at
 from explorer.ui.novelty import verdicts
 from explorer.ui.novelty.native_maps import RATE
-from explorer.ui.novelty.scored import ScoredItems
+from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.widgets.download import download
 from explorer.ui.widgets.onnx_button import OnnxDownload, onnx_button
 
@@ -99,6 +100,14 @@ def downloads(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> N
             key="novelty_onnx",
             what="Units or columns, score and the threshold as it stands above, in one file.",
         )
+
+
+def python(case: Case, scored: ScoredItems, threshold: float) -> None:
+    """The Python that gives these scores and alarms."""
+    code = scored.code or case.code
+    if code is not None:
+        with st.expander("Copy as Python"):
+            st.code(novelty_code(code, threshold), language="python")
 
 
 def detector_alone(detector: Detector, key: str) -> None:

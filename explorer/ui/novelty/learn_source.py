@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer import novelty
 from explorer.data import Dataset
 from explorer.data.base import Progress
+from explorer.export import novelty_python
 from explorer.io.images.contract import ImageContract
 from explorer.novelty import learning
 from explorer.novelty.fitting import NATIVE_SIDE, SHRUNK_SIDE, default_scorer, max_side
@@ -18,6 +19,8 @@ from explorer.novelty.labels import normal_among
 from explorer.novelty.learning import Learnt
 from explorer.novelty.series.learning import learn_series
 from explorer.novelty.table_fitting import default_table_scorer
+from explorer.novelty.table_recipe import Body
+from explorer.novelty.windowing import WindowsAsked
 from explorer.novelty.windows import Windows
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import uploads as uploads
@@ -84,8 +87,8 @@ def score_form(kind: str, key: str, event_shape: tuple[int, ...] = (), rows: int
     return score
 
 
-def case_of(learnt: Learnt, key: str, what: str) -> Case:
-    """A fitted detector with the items held out, scored."""
+def case_of(learnt: Learnt, key: str, what: str, code: novelty_python.DetectorCode) -> Case:
+    """A fitted detector with the items held out, scored, and the Python that does the same."""
     card = learnt.detector.card
     scored = None
     if len(learnt.is_novel):
@@ -95,7 +98,7 @@ def case_of(learnt: Learnt, key: str, what: str) -> Case:
         scored = score_items(learnt.detector, learnt.items, learnt.is_novel, key, title, learnt.normal)
     words = f":blue[**Normal**]: {plain(card.normal)}. Fitted in {card.seconds:.0f} s."
     notes = (*(f"{note}." for note in card.notes), *learnt.items.notes)
-    return Case(learnt.detector, key, words, scored, learnt.normal, notes, data=(what,))
+    return Case(learnt.detector, key, words, scored, learnt.normal, notes, data=(what,), code=code)
 
 
 def _uploaded(right: DeltaGenerator) -> Case | None:
@@ -110,7 +113,8 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
         normal = _normal(given)
         if normal is None:
             return None
-        windows = None if isinstance(file, Dataset) else windows_form(given, file)
+        cut = None if isinstance(file, Dataset) else windows_form(given, file)
+        windows = None if cut is None else cut[0]
         score = _score_for(file, windows)
         if isinstance(file, Dataset):
             file = in_size_for(score, given, file)
@@ -119,18 +123,30 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
         if windows is not None:
             key += f"|{key_of(windows)}|{body}"
 
+        code = _code(given, None if cut is None else cut[1], score, normal, body, isinstance(file, Dataset))
+
         def work(progress: Progress) -> Case:
             if isinstance(file, Dataset):
-                return case_of(_learn_images(file, normal, score, progress), key, given.name)
+                return case_of(_learn_images(file, normal, score, progress), key, given.name, code)
             # Where all rows are normal their labels say nothing.
             table = file if normal else replace(file, label_column=None, labels=None)
             if windows is not None:
-                return case_of(
-                    learn_series(table, windows, normal, score, progress=progress, body=body), key, given.name
-                )
-            return case_of(learning.learn_table(table, normal, score, progress=progress), key, given.name)
+                learnt = learn_series(table, windows, normal, score, progress=progress, body=body)
+                return case_of(learnt, key, given.name, code)
+            return case_of(learning.learn_table(table, normal, score, progress=progress), key, given.name, code)
 
         return fitted(key, f"Fit on {given.name}", work)
+
+
+def _code(
+    given: Upload, cut: WindowsAsked | None, score: str, normal: tuple[str, ...], body: Body, is_image: bool
+) -> novelty_python.DetectorCode:
+    """The Python that fits the same on a file."""
+    name, options = given.file_name, given.options
+    if cut is not None:
+        return novelty_python.fitted_on_series(name, options, cut, score, normal, body, NATIVE_SIDE)
+    side = max_side(score) if is_image else NATIVE_SIDE
+    return novelty_python.fitted_on_file(name, options, score, normal, is_table=not is_image, max_side=side)
 
 
 def _score_for(file: Dataset | TableInput, windows: Windows | None) -> str:
@@ -220,6 +236,6 @@ def _dataset(right: DeltaGenerator) -> Case | None:
 
         def work(progress: Progress) -> Case:
             learnt = learning.learn_dataset(dataset, tuple(normal), score, progress=progress)
-            return case_of(learnt, key, dataset.title)
+            return case_of(learnt, key, dataset.title, novelty_python.fitted_on_dataset(dataset.name, score, normal))
 
         return fitted(key, f"Fit on {dataset.title}", work)

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from explorer import export, novelty
+from explorer import novelty
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
+from explorer.export import novelty_python
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.examples import OpenExample, open_example
@@ -112,14 +113,14 @@ def _case(
     scored = _scored_items(score, checkpoint, asked, example)
     data = tuple(dict.fromkeys(d.title for d in (asked.normal, asked.novel) if d is not None))
     novel = "" if asked.novel is None else asked.novel.name
-    names = checkpoint.name, asked.normal.name, score
-
-    def python(threshold: float) -> str:
-        return export.novelty_code(*names, threshold, asked.normal_labels, novel)
-
+    stored = example if example and _example(example).detector.card.scorer.name == score else ""
+    differ = asked.novel is not None and asked.novel.x.dtype != asked.normal.x.dtype
+    code = novelty_python.fitted_of_model(
+        checkpoint.name, asked.normal.name, score, asked.normal_labels, novel, stored, differ
+    )
     return Case(
         scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes,
-        selected=selected, data=data, python=python,
+        selected=selected, data=data, code=code,
     )  # fmt: skip
 
 

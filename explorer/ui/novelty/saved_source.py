@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
-from explorer import export
 from explorer.browser.envelope import digest
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
+from explorer.export import novelty_python
 from explorer.novelty import detector as detectors
 from explorer.novelty import learning
 from explorer.novelty.detector import Detector
@@ -42,17 +40,17 @@ def case() -> Case | None:
     scored = _sidebar_items(file.name, content)
     data = () if scored is None else (session.current().dataset.title,)
     notes = tuple(f"{note}." for note in card.notes)
-    python = None if scored is None else partial(_python, file.name, detector)
-    return Case(detector, key, words, scored, None, notes, data=data, python=python)
+    code = novelty_python.saved(file.name) if scored is None else _code(file.name, detector)
+    return Case(detector, key, words, scored, None, notes, data=data, code=code)
 
 
-def _python(name: str, detector: Detector, threshold: float) -> str:
-    """The Python that scores the sidebar's items by the file."""
+def _code(name: str, detector: Detector) -> novelty_python.DetectorCode:
+    """The Python that has the sidebar's items scored by the file."""
     context = session.current()
     rows, which = _rows(detector, context)
     every = context.dataset.splits.test if which == "test" else np.arange(len(context.dataset))
     items = len(rows) if len(rows) < len(every) else None
-    return export.detector_code(name, context.dataset.name, threshold, which, items)
+    return novelty_python.saved(name, context.dataset.name, which, items)
 
 
 def _rows(detector: Detector, context: session.Context) -> tuple[np.ndarray, str]:

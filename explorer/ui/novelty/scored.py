@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from jaxtyping import Bool, Int, Num
 
 from explorer.data.base import Masks
 from explorer.data.cells import pick
+from explorer.export.novelty_python import DetectorCode
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import NOT_WATCHED, Watched
@@ -41,6 +42,7 @@ class ScoredItems(Keyed):
         keys: (N,) what each is called in files.
         given: of rows of a file, these as they are there; None: the cells are all that there is.
         rows: (N,) number of each row in its file, of a window that of its first; None: that is not known.
+        code: the Python that leaves the detector and these items; None: that of the case.
     """
 
     detector: Detector
@@ -60,6 +62,7 @@ class ScoredItems(Keyed):
     keys: tuple[str, ...] = field(default=(), repr=False)
     given: GivenRows | None = field(default=None, repr=False)
     rows: Int[np.ndarray, " n"] | None = field(default=None, repr=False)
+    code: DetectorCode | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -120,7 +123,7 @@ class Case(Keyed):
         compares: whether other scores can be fitted beside it without seeing the items of ``scored``.
         selected: (N,) bool which scored items are selected on the map of Latent space; None: that does not apply.
         data: titles of the data or names of the files that ``scored`` is of.
-        python: threshold -> the Python that fits and counts the same; None where a file is needed for it.
+        code: the Python that leaves the detector and the items of ``scored``.
     """
 
     detector: Detector
@@ -133,7 +136,7 @@ class Case(Keyed):
     compares: bool = True
     selected: Bool[np.ndarray, " n"] | None = None
     data: tuple[str, ...] = ()
-    python: Callable[[float], str] | None = None
+    code: DetectorCode | None = None
 
 
 def score_items(

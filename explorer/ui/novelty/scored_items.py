@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.core.errors import ExplorerError
+from explorer.export.novelty_python import scoring_file
 from explorer.novelty.items import ItemsToScore, read_items
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
@@ -113,4 +114,6 @@ def _items(case: Case, given: Upload) -> ItemsToScore:
 def _scored(case: Case, given: Upload, is_novel: np.ndarray | None, normal: tuple[str, ...]) -> ScoredItems:
     items = _items(case, given)
     title = f"{len(items.x):,} items of {given.name}"
-    return score_items(case.detector, items, is_novel, key_of(case, given, normal), title, case.fitted_on)
+    scored = score_items(case.detector, items, is_novel, key_of(case, given, normal), title, case.fitted_on)
+    code = case.code
+    return replace(scored, code=None if code is None else scoring_file(code, given.file_name, given.options))

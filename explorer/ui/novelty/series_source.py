@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from explorer.export import novelty_python
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.scores.registry import REGISTRY
 from explorer.novelty.series import heartbeat
@@ -33,7 +34,7 @@ def example_case() -> Case:
         f"fault: {', '.join(heartbeat.FAULTS)}."
     )
     case = Case(detector, f"example|{heartbeat.NAME}", words, scored, None, tuple(f"{note}." for note in card.notes),
-                compares=False, data=(heartbeat.TITLE,))  # fmt: skip
+                compares=False, data=(heartbeat.TITLE,), code=novelty_python.heartbeat())  # fmt: skip
     return replace(case, rate=None if link.came_with(RATE) else heartbeat.RATE)
 
 
@@ -45,8 +46,11 @@ def _heartbeat() -> ScoredItems:
     return score_items(detector, items, is_novel, f"example|{heartbeat.NAME}|{key_of(items.x)}", title)
 
 
-def windows_form(given: Upload, table: TableInput) -> Windows | None:
+def windows_form(given: Upload, table: TableInput) -> tuple[Windows, WindowsAsked] | None:
     """Ask whether the rows of a table follow one another in time, and how they are cut; None: they do not.
+
+    Returns:
+        The windows, and what was said of them.
 
     Raises:
         DataError: they are no series, with what to do.
@@ -73,11 +77,12 @@ def windows_form(given: Upload, table: TableInput) -> Windows | None:
         return None
     key = kept.control(f"novelty_series_length.{given.key}.{columns}")
     length = int(st.number_input("Rows of a window", 2, 100_000, proposed.length, key=key))
-    windows = proposed
+    windows, asked = proposed, WindowsAsked(columns=columns)
     if length != proposed.length:
-        windows = find_windows(table, WindowsAsked(columns=columns, length=length), given.options.dialect)
+        asked = WindowsAsked(columns=columns, length=length)
+        windows = find_windows(table, asked, given.options.dialect)
     st.caption(with_code(f"{windows.words[:1].upper()}{windows.words[1:]}."))
-    return windows
+    return windows, asked
 
 
 def body_form(score: str, key: str) -> Body:

@@ -49,6 +49,11 @@ class Upload(Keyed):
     def name(self) -> str:
         return self.file.name
 
+    @property
+    def file_name(self) -> str:
+        """What it is called as a file: several images are one zip."""
+        return self.name if " " not in self.name or "." in self.name else f"{self.name}.zip"
+
 
 def upload(label: str, key: str, help_text: str = user_files.HELP) -> Upload | None:
     """Take one table or zip, or several images.
@@ -134,11 +139,10 @@ def opened(
 
 @cached_resource(max_entries=4, spinner="Reading the file")
 def _opened(given: Upload, images: ImagesAsked, max_side: int) -> TableInput | Dataset:
-    name = given.name if " " not in given.name or "." in given.name else f"{given.name}.zip"
     options = given.options
     images = images.model_copy(update=options.images.model_dump(exclude_none=True))
     return open_upload(
-        name,
+        given.file_name,
         given.file.content,
         images,
         dialect=options.dialect,
