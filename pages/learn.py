@@ -20,6 +20,7 @@ if context.is_real:
         walkthrough.draw(context)
         route.take_away(context)
     walkthrough.loss(context)
+    walkthrough.python(context)
 else:
     with model:
         ui.no_real_items(context, "An item goes through the model here, with its loss.")

@@ -270,6 +270,21 @@ def denoise_code(
     )
 
 
+def loss_code(checkpoint: str, dataset: str, split: str, items: int) -> str:
+    """Python that measures the terms of a model's loss.
+
+    Args:
+        checkpoint, dataset, split: as in ``latent_space_code``.
+        items: at most so many, spread over all.
+    """
+    lines = _opening(checkpoint, dataset, split)
+    lines[1:1] = [
+        "from explorer.core.row_samples import spread_sample",
+        "from explorer.evaluation.activations import loss_terms",
+    ]
+    return _code([*lines, f"terms = loss_terms(model, spread_sample(x, {items}))  # .name, .value, .weight"])
+
+
 def compare_code(checkpoints: Sequence[str], dataset: str, classes: Sequence[str] = ()) -> str:
     """Python that measures several checkpoints and PCA on the same test items of a dataset.
 

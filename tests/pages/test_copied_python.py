@@ -15,6 +15,7 @@ from explorer import evaluation, export
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset, ImportOptions, dataset
 from explorer.export import novelty_python
+from explorer.export.python_additions import with_selection
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.novelty import normal_splits
@@ -23,10 +24,13 @@ from explorer.ui.generate import attribute, samples
 from explorer.ui.generate.real_codes import code_density
 from explorer.ui.latent_space import map_downloads
 from explorer.ui.latent_space.map_page import View
+from explorer.ui.learn import walkthrough
 from explorer.ui.map import planes
 from explorer.ui.novelty import downloads
+from explorer.ui.shell import frame, selection
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import VectorItems
+from tests.conftest import ROOT
 from tests.novelty.test_series import machine
 from tests.pages.conftest import OpenPage
 from tests.pages.test_novelty import GOOD, MIXED, UPLOADER, _done, _fit, _give, _png, _table
@@ -238,3 +242,65 @@ def test_what_was_said_of_a_file_goes_into_the_python(tmp_path: pathlib.Path, mo
     assert names["file"].inputs == ("b", "place")
     again = run(export.novelty_code(novelty_python.scoring_file(made, "rows.csv", options), 1.0))
     assert len(again["scores"]) == 60
+
+
+# --- What stands beside a view ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("of", ["Codes", "Places on the map"])
+def test_clusters_and_the_selection_of_the_map(
+    open_page: OpenPage, tiny_models: dict[str, VectorCheckpoint], digits: Dataset, of: str
+) -> None:
+    rows = [3, 41, 900]
+    link = selection.link_text(np.array(rows), digits.fingerprint)
+    asked = {"clusters": "5 % of the items", "clusters_of": of, selection.PARAMETERS[selection.SELECTION]: link}
+    app = open_page("latent_space", model="tiny-plain", data="digits", items="500", **asked)
+    assert not app.exception
+    [code] = codes_of(app)
+    names = run(code)
+    assert names["selected"].tolist() == rows
+    expected = tiny_models["tiny-plain"].encode(digits.x[rows])
+    np.testing.assert_allclose(names["z_selected"], expected, atol=1e-4)
+    table = next(frame.value for frame in app.dataframe if "stability" in frame.value)
+    assert table["items"].tolist() == names["clusters"].sizes.tolist()
+    np.testing.assert_allclose(table["stability"], names["clusters"].stability, atol=1e-4)
+
+
+def test_a_selection_of_very_many_is_read_from_its_file(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = np.arange(1200) % 569
+    np.savez("s.npz", rows=rows)
+    names = run(with_selection(export.vectors_code("breast-cancer"), rows, "s.npz", "as they are"))
+    assert len(names["selected"]) == 1200
+
+
+@pytest.mark.slow
+def test_home_and_learn(open_page: OpenPage, tiny_models: dict[str, VectorCheckpoint], digits: Dataset) -> None:
+    [code] = codes_of(open_page("home", model="tiny-vae", data="digits"))
+    checkpoint = tiny_models["tiny-vae"]
+    np.testing.assert_allclose(run(code)["z"], checkpoint.encode(digits.test.x), atol=1e-4)
+    app = open_page("learn", model="tiny-vae", data="digits")
+    [code] = codes_of(app)
+    assert any("no Python gives it again" in caption.value for caption in app.main.caption)
+    shown = walkthrough._split_terms(checkpoint, digits, digits.splits.test)
+    assert [(term.name, term.value) for term in run(code)["terms"]] == [
+        (term.name, pytest.approx(term.value, rel=1e-4)) for term in shown
+    ]
+
+
+# --- No page without --------------------------------------------------------------------------------------------------
+
+
+def test_every_page_that_shows_a_view_has_its_python() -> None:
+    """Train's recipe is Python itself; a page without any would be missing here."""
+    parts = {
+        page: "".join(
+            path.read_text("utf-8")
+            for path in [ROOT / "pages" / f"{page}.py", *(ROOT / "explorer" / "ui" / page).glob("*.py")]
+        )
+        for page in frame.PAGES
+    }
+    assert [page for page, text in parts.items() if 'language="python"' not in text] == []

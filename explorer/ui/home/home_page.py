@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer import denoising
+from explorer import denoising, export
 from explorer.browser.latent_map.parts import Layers
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core.errors import ExplorerError
@@ -77,6 +77,21 @@ def _live_map(context: Context) -> None:
     map_view.show_map(context, shown, colouring.by_label(context), "home_map", extras)
     under = "" if extras.layers.underlay is None else " Behind the points: the decoded centre of each cell."
     st.caption(f"{plain(context.card.title)} · {plain(context.dataset.title)} · {context.split}. {shown.note}{under}")
+
+
+def python(context: Context) -> None:
+    """The Python that gives the map of the first screen again."""
+    with st.expander("Copy as Python"):
+        st.caption("The map. Tiles are pictures of other pages, each of which has its own.")
+        st.code(python_of(context), language="python")
+
+
+def python_of(context: Context) -> str:
+    """The codes of the items on the map, and their places."""
+    split, whole = context.split.split(", n")[0], len(context.rows)
+    kind = "" if context.checkpoint.latent_dim == 2 else "pca"
+    items = MAP_ITEMS if whole > MAP_ITEMS else None
+    return export.latent_space_code(context.card.name, context.dataset.name, split, kind, items=items)
 
 
 # --- Tiles --------------------------------------------------------------------------------------------------------

@@ -12,10 +12,11 @@ from explorer import export
 from explorer.data.item_names import item_columns
 from explorer.export import figures, kinds
 from explorer.export.item_files import anndata_is_here, item_bytes, made_of_items
+from explorer.export.python_additions import with_clusters, with_selection
 from explorer.ui.latent_space.map_page import View
-from explorer.ui.map import map_view
+from explorer.ui.map import map_clusters, map_view
 from explorer.ui.map.exported_page import exported_page
-from explorer.ui.shell import session
+from explorer.ui.shell import selection, session
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import MapContext, VectorItems
 from explorer.ui.widgets.download import download
@@ -71,8 +72,7 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
     if not context.is_real:
         return
     with st.expander("Copy as Python"):
-        python = python_of(context, view) if isinstance(context, Context) else python_of_vectors(context, view)
-        st.code(python, language="python")
+        st.code(python_of_page(context, view), language="python")
 
 
 def _onnx(context: MapContext) -> None:
@@ -135,6 +135,18 @@ def codes_npz(context: MapContext, shown: Plane) -> bytes:
         arrays["labels"] = labels
     named = item_columns(context.dataset, context.rows, arrays)
     return export.npz_bytes(**{name: np.asarray(values) for name, values in named.items()})
+
+
+def python_of_page(context: MapContext, view: View) -> str:
+    """The Python of the map with what is asked for beside it: clusters, and the selected items."""
+    python = python_of(context, view) if isinstance(context, Context) else python_of_vectors(context, view)
+    if map_clusters.asked():
+        python = with_clusters(python, map_clusters.min_size(context), map_clusters.of_map())
+    rows = selection.current(context)
+    if len(rows):
+        file = f"{context.name}-{context.dataset.name}-selection.npz"
+        python = with_selection(python, rows, file, "" if isinstance(context, Context) else context.scale)
+    return python
 
 
 def python_of_vectors(context: VectorItems, view: View) -> str:

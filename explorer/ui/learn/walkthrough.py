@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer import latent
+from explorer import export, latent
 from explorer.browser.inside import message as inside
 from explorer.browser.inside.message import Inside
 from explorer.checkpoints import VectorCheckpoint
@@ -39,6 +39,22 @@ def draw(context: Context) -> None:
 @cached_resource(max_entries=16, spinner="Opening the model")
 def _inside(checkpoint: VectorCheckpoint, dataset: Dataset, rows: np.ndarray) -> Inside:
     return inside_message(checkpoint, dataset, rows)
+
+
+def python(context: Context) -> None:
+    """The Python that gives the same loss, and why there is none of the scenes."""
+    with st.expander("Copy as Python"):
+        st.caption(
+            "A scene follows the hand in the browser, with its own arithmetic, so no Python gives it again; its models "
+            "are checkpoints, which `explorer.load` opens. This measures the loss of the current model:"
+        )
+        st.code(python_of(context), language="python")
+
+
+def python_of(context: Context) -> str:
+    """The terms of the loss over the items that the page takes the mean of."""
+    split = context.split.split(", n")[0]
+    return export.loss_code(context.card.name, context.dataset.name, split, LOSS_ITEMS)
 
 
 # --- The loss --------------------------------------------------------------------------------------------------------

@@ -42,7 +42,12 @@ def clusters(context: MapContext) -> Clusters:
         ExplorerError: too many items, or too few.
     """
     places = _places(context) if of_map() else None
-    return _clusters(context, max(MIN_SIZE, round(asked() * len(context.rows))), places)
+    return _clusters(context, min_size(context), places)
+
+
+def min_size(context: MapContext) -> int:
+    """Items of the smallest cluster that is asked for."""
+    return max(MIN_SIZE, round(asked() * len(context.rows)))
 
 
 def of_map() -> bool:
