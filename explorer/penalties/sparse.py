@@ -58,7 +58,9 @@ class TargetRate(Penalty):
     reference: ClassVar[str] = "Lee, Ekanadham and Ng 2008"
 
     kind: Literal["target_rate"] = "target_rate"
-    rate: float = Field(0.05, gt=0, lt=1, title="Rate", description="Share of items for which a number is active.")
+    rate: float = Field(
+        0.05, ge=0.001, le=0.999, title="Rate", description="Share of items for which a number is active."
+    )
     weight: float = Field(1.0, ge=0, le=1e6, title="Weight", description="Of the sum of divergences from the rate.")
 
     def __call__(
