@@ -156,7 +156,7 @@ class FitAlone(Objective):
         return {"fit": (-model.log_likelihood(target, model.decoder(mu)).mean(), self.weight)}
 """,
     "explorer/objectives/__init__.py",
-    ", FitAlone",
+    "FitAlone,\n",
     ")\n\nREGISTRY",
     "from explorer.objectives.throw_away import FitAlone",
     """

@@ -11,10 +11,19 @@ from pydantic import Field
 from explorer.objectives.base import LatentModel, Objective, Terms
 from explorer.objectives.capacity import Capacity
 from explorer.objectives.cyclic import Cyclic
+from explorer.objectives.discrepancy import Discrepancy
 from explorer.objectives.free_bits import FreeBits
 from explorer.objectives.importance import ImportanceWeighted
+from explorer.objectives.total_correlation import TotalCorrelation
 
-_OBJECTIVES: tuple[type[Objective], ...] = (ImportanceWeighted, FreeBits, Cyclic, Capacity)
+_OBJECTIVES: tuple[type[Objective], ...] = (
+    ImportanceWeighted,
+    FreeBits,
+    Cyclic,
+    Capacity,
+    TotalCorrelation,
+    Discrepancy,
+)
 
 REGISTRY: dict[str, type[Objective]] = {cls.model_fields["kind"].default: cls for cls in _OBJECTIVES}
 """Every objective by its kind, in the order that forms list them."""
