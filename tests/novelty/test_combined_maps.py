@@ -12,6 +12,7 @@ from explorer.data.splits import Splits
 from explorer.data.stored import fingerprint
 from explorer.novelty import detector as detectors
 from explorer.novelty.image_fitting import fit_images
+from explorer.novelty.patches import registration
 from explorer.novelty.patches.registration import Pose
 from explorer.novelty.scores import combined_maps, masked_patches
 from explorer.novelty.scores.combined_maps import CombinedMaps
@@ -99,6 +100,7 @@ def test_the_promise_of_pixels_holds_over_200_draws(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(masked_patches, "MIN_SIDE", 12)
     monkeypatch.setattr(masked_patches, "fit_masked_blocks", lambda *_: squares)
     monkeypatch.setattr(combined_maps, "MARGIN", np.inf)  # both join, whatever they are worth
+    monkeypatch.setattr(registration, "ITERATIONS", 3)  # a disc in noise has a place, which is found, and no turn
     random, shares = np.random.default_rng(0), []
     y, x = np.mgrid[:24, :28]
     part = 0.15 * ((y - 12) ** 2 + (x - 14) ** 2 < 64)
