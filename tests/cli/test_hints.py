@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import shlex
 from collections.abc import Iterator
@@ -68,12 +69,16 @@ def _flags_in(text: str) -> set[str]:
     return set() if "<" in text or "style=" in text else set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
 
 
-TEXTS = {path.relative_to(ROOT).as_posix(): list(_texts(path)) for path in sorted((ROOT / "explorer").rglob("*.py"))}
+@functools.cache
+def all_texts() -> dict[str, list[str]]:
+    """Those of each file of the program; read by the tests that ask, not by every process that collects them."""
+    files = sorted((ROOT / "explorer").rglob("*.py"))
+    return {path.relative_to(ROOT).as_posix(): list(_texts(path)) for path in files}
 
 
 def test_every_flag_in_a_text_is_one_of_the_commands_that_can_show_it() -> None:
     wrong = []
-    for file, texts in TEXTS.items():
+    for file, texts in all_texts().items():
         folder = next((folder for folder in MET_IN if file.startswith(f"{folder}/")), None)
         for text in texts:
             met_in = MET_IN[folder] if folder else ()
@@ -84,7 +89,7 @@ def test_every_flag_in_a_text_is_one_of_the_commands_that_can_show_it() -> None:
                     known = any(flag in FLAGS[name] for name in met_in)
                 if not known:
                     wrong.append(f"{file}: {flag} in {text!r}")
-    assert sum(len(_flags_in(text)) for texts in TEXTS.values() for text in texts) > 60
+    assert sum(len(_flags_in(text)) for texts in all_texts().values() for text in texts) > 60
     assert wrong == []
 
 
@@ -92,7 +97,7 @@ def test_every_command_in_a_text_is_whole() -> None:
     """With all that it needs: pasted as it stands, it starts."""
     seen, wrong = 0, []
     names = "|".join(sorted(COMMANDS, key=len, reverse=True))
-    for file, texts in TEXTS.items():
+    for file, texts in all_texts().items():
         for text in texts:
             for match in re.finditer(rf"python -m explorer ({names})\b([^`\n]*)", text):
                 seen += 1
