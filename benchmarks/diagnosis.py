@@ -147,8 +147,8 @@ FAULTS: dict[str, Planted] = {
     "nothing that a code could say": Planted(
         "posterior collapse", ("training.epochs=30",), items=shuffled_columns, model=VAE
     ),
-    "beta 50": Planted("beta does not fit", ("model.beta=50",), model=VAE),
-    "beta 0.001": Planted("beta does not fit", ("model.beta=0.001",), model=VAE),
+    "beta 50": Planted("beta too high", ("model.beta=50",), model=VAE),
+    "beta 0.001": Planted("beta too low", ("model.beta=0.001",), model=VAE),
     "learning rate 10": Planted("divergence", ("training.learning_rate=10", "training.epochs=10"), model=VAE),
     "learning rate 0.3": Planted("learning rate too high", ("training.learning_rate=0.3",)),
     "learning rate 1e-6": Planted("learning rate too low", ("training.learning_rate=1e-6",)),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer import runs, ui
 from explorer.ui.shell import session
-from explorer.ui.train import run_view, train_form
+from explorer.ui.train import findings, run_view, train_form
 from explorer.ui.train.checkpoint_table import checkpoint_table
 
 ui.header(
@@ -39,7 +39,9 @@ with view:
     if run is not None:
         ui.page_uses([run.recipe.display_title], [session.dataset_title(run.recipe.data.dataset)])
         run_view.show(run)
+        findings.of_run(run)
     elif card is not None:
+        findings.of_checkpoint(card)
         run_view.of_checkpoint(card, session.current() if session.has_data() else None)
     else:
         st.info("Nothing has been trained yet: start with the form.", icon=":material/info:")

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from explorer.cli.inputs import CheckpointName, Input, SplitOption, open_data, open_items
-from explorer.cli.output import AsJson, SeedOption, print_json, print_metrics, print_result, print_table
+from explorer.cli.output import AsJson, SeedOption, finding_lines, print_json, print_metrics, print_result, print_table
 from explorer.cli.reading import Reading, contract_of
 from explorer.cli.reading_flags import Keep, reads_input
 from explorer.cli.streams import is_stream
@@ -62,6 +62,8 @@ def show(name: CheckpointName, as_json: AsJson = False) -> None:
     typer.echo(card.provenance)
     typer.echo(f"{card.licence}\n{card.data.source}\n")
     print_metrics(card.metrics)
+    for line in finding_lines(card.findings or ()):
+        typer.echo(line)
     typer.echo(f"\n{card.recipe.to_toml(training=not card.origin)}", nl=False)
 
 

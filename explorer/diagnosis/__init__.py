@@ -6,12 +6,12 @@ and tests take it from there.
 
 from __future__ import annotations
 
-from explorer.checkpoints import Checkpoint, TrainingFinding
+from explorer.checkpoints import Card, Checkpoint, TrainingFinding
 from explorer.data.base import Dataset
 from explorer.diagnosis.examination import Examination
 from explorer.diagnosis.record import TrainingRecord, record_of
 from explorer.diagnosis.signs.code_use import CopiedDimension, IgnoredCode, MeanOnly
-from explorer.diagnosis.signs.collapse import EmptyCodeSoFar, PosteriorCollapse, UnfittingBeta
+from explorer.diagnosis.signs.collapse import ONE_BIT, EmptyCodeSoFar, HighBeta, LowBeta, PosteriorCollapse
 from explorer.diagnosis.signs.divergence import Divergence, RisingLoss
 from explorer.diagnosis.signs.fit import Overfit, Underfit
 from explorer.diagnosis.signs.learning_rate import HighLearningRate, LowLearningRate
@@ -30,7 +30,8 @@ _ALL: tuple[type[Examination], ...] = (
     HighLearningRate,
     LowLearningRate,
     RisingLoss,
-    UnfittingBeta,
+    HighBeta,
+    LowBeta,
     PosteriorCollapse,
     EmptyCodeSoFar,
     ExplodingValues,
@@ -68,6 +69,20 @@ def diagnose(record: TrainingRecord) -> tuple[TrainingFinding, ...]:
 def diagnose_checkpoint(checkpoint: Checkpoint, dataset: Dataset | None) -> tuple[TrainingFinding, ...]:
     """The same of a checkpoint; without the items that it learnt from, as far as its card goes."""
     return diagnose(record_of(checkpoint, dataset))
+
+
+def verdicts_withheld(card: Card) -> str | None:
+    """Why nothing can be said of where a code of this model lies among real ones, a sentence; None: it can be.
+
+    Of a card that nobody has looked at a variational model's KL tells.
+    """
+    for finding in card.wrongs:
+        if finding.name in EXAMINATIONS and EXAMINATIONS[finding.name].empties_codes:
+            return f"{finding.title}: {finding.meaning}"
+    kl = card.kl_per_dimension
+    if card.findings is None and kl is not None and sum(kl) < ONE_BIT:
+        return f"{PosteriorCollapse.title}: a code says {sum(kl):.2g} nats of its item, less than one bit."
+    return None
 
 
 __all__ = ["EXAMINATIONS", "Examination", "TrainingRecord", "diagnose", "diagnose_checkpoint", "record_of"]

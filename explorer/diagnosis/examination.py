@@ -28,6 +28,8 @@ class Examination(ABC):
     name: ClassVar[str]
     explains: ClassVar[frozenset[str]] = frozenset()
     """Names of what follows from it by itself, and is not told beside it."""
+    empties_codes: ClassVar[bool] = False
+    """Whether what it finds means that no place among the codes says anything, so that nothing is said of places."""
     title: ClassVar[str]
     summary: ClassVar[str]
     reference: ClassVar[str] = ""

@@ -92,6 +92,13 @@ def _body(card: Card) -> Iterator[str]:
             yield f"| {' | '.join(map(marked, cells))} |"
     else:
         yield "The card has no figures."
+    if card.findings is not None:
+        yield "\n## Findings\n"
+        for finding in card.findings:
+            severity = "Wrong: " if finding.is_wrong else ""
+            yield f"- {severity}{marked(' '.join(finding.lines))}"
+        if not card.findings:
+            yield "A look at the training found nothing that stands out."
     yield "\n## Data\n"
     yield f"{marked(data.title)}: {marked(data.source)}. {marked(data.splits)}"
     if not card.origin:

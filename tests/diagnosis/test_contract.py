@@ -141,7 +141,7 @@ def test_a_training_tells_of_an_empty_code_as_it_goes_and_its_card_keeps_it() ->
     assert "empty code so far" in told[-1]
     finished = events[-1]
     assert isinstance(finished, Finished)
-    assert finished.findings[0].name == "beta does not fit"
+    assert finished.findings[0].name == "beta too high"
     assert finished.findings == finished.checkpoint.card.findings
     assert finished.as_json()["findings"][0]["remedy"] == {"field": "model.beta", "value": 1.0}
     assert isinstance(finished.checkpoint, VectorCheckpoint)

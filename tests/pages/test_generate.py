@@ -195,6 +195,24 @@ def test_512_dimensions_are_shown_and_linked(folder: pathlib.Path, open_page: Op
         assert not app.error
 
 
+@pytest.mark.slow
+def test_a_collapsed_model_gets_no_verdict_on_its_samples(
+    tiny_models: dict[str, Checkpoint], folder: pathlib.Path, open_page: OpenPage
+) -> None:
+    collapsed = checkpoints.TrainingFinding(
+        name="posterior collapse", title="Posterior collapse", severity="wrong", figures=(), meaning="Nothing is said.",
+        advice="Lower beta.",
+    )  # fmt: skip
+    model = tiny_models["tiny-vae"]
+    for findings in ((), (collapsed,)):
+        card = model.card.model_copy(update={"findings": findings})
+        checkpoints.save(checkpoints.checkpoint_of(model.model, card), folder / "tiny-vae.safetensors")
+        app = open_page("generate", model="tiny-vae", view="Sample")
+        assert not app.exception
+        assert ("inside the data, " in captions(app)) is not bool(findings)
+        assert ("No density check" in captions(app)) is bool(findings)
+
+
 # --- Attributes -----------------------------------------------------------------------------------------------------
 
 

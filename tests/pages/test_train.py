@@ -304,7 +304,7 @@ def test_runs_are_summed_up_with_their_best_epoch(place: Path) -> None:
     history = [e for e in run.events()[0] if e["event"] == "epoch"]
     best = min(history, key=lambda e: e["validation"]["total"])
     row = run_view._summary(run)
-    assert (row["status"], row["epochs"]) == ("finished", "3 of 3")
+    assert (row["status"], row["epochs"]) == ("finished, with findings", "3 of 3")  # three epochs are too few
     assert row["best validation loss"].endswith(f"nats (epoch {best['epoch']})")
 
 
@@ -324,3 +324,36 @@ def test_a_link_starts_the_form_from_its_recipe(place: Path, open_page: Callable
         "undercomplete",
         "gaussian",
     )
+
+
+def test_what_is_wrong_with_a_run_is_told_and_its_remedy_is_one_press_away(place: Path, page: Page) -> None:
+    values = RECIPE | {"model": RECIPE["model"] | {"beta": 500.0}, "corruption": None}
+    recipe = Recipe.parse(values)
+    run = Run(runs.new_folder(recipe))
+    for _ in runs.drain(recipe, run.folder):
+        pass
+    assert (run.status, run.status_words) == ("finished", "finished, with findings")
+    app = page()
+    (told,) = [w.value for w in app.main.warning if "Beta is too high" in w.value]
+    assert "KL of posterior from prior" in told
+    remedy = next(button for button in app.main.button if "Train again with" in button.label)
+    assert remedy.label.endswith("model.beta=1")
+    _shown(remedy.click().run())
+    newest, before = runs.list_runs()
+    assert before.id == run.id
+    assert newest.recipe.model.beta == 1
+    assert newest.recipe == recipe.with_settings(["model.beta=1"])
+
+
+def test_a_checkpoint_with_findings_is_named_in_the_sidebar(place: Path, page: Page, digits_vae: Checkpoint) -> None:
+    assert not page().sidebar.warning
+    finding = checkpoints.TrainingFinding(
+        name="posterior collapse", title="Posterior collapse", severity="wrong", figures=(), meaning="It says nothing.",
+        advice="Lower beta.",
+    )  # fmt: skip
+    card = digits_vae.card.model_copy(update={"findings": (finding,)})
+    path = place / "checkpoints" / f"{digits_vae.name}.safetensors"
+    checkpoints.save(checkpoints.checkpoint_of(digits_vae.model, card), path)
+    app = page()
+    assert [warning.value.split(".")[0] for warning in app.sidebar.warning] == ["Posterior collapse"]
+    assert any("It says nothing" in warning.value for warning in app.main.warning)

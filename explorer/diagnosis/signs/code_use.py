@@ -44,6 +44,7 @@ class IgnoredCode(Examination):
     """
 
     name: ClassVar[str] = "decoder ignores its code"
+    empties_codes: ClassVar[bool] = True
     explains: ClassVar[frozenset[str]] = frozenset({"only the mean"})
     title: ClassVar[str] = "The decoder ignores its code"
     summary: ClassVar[str] = (
@@ -82,6 +83,7 @@ class MeanOnly(Examination):
     """Reconstructions that are hardly better than the mean item."""
 
     name: ClassVar[str] = "only the mean"
+    empties_codes: ClassVar[bool] = True
     title: ClassVar[str] = "Only the mean has been learnt so far"
     summary: ClassVar[str] = "The error is 90 % or more of what it would be if the mean item stood for every item."
     needs: ClassVar[Needs] = "model"

@@ -75,54 +75,71 @@ def _figures(record: TrainingRecord, mu: np.ndarray, logvar: np.ndarray) -> tupl
     return figures, figures[0].high < ONE_BIT, active
 
 
-class UnfittingBeta(Examination):
-    """A beta above 1 under which the code says less than a bit, or one below 1 under which codes leave the prior.
+class HighBeta(Examination):
+    """A beta above 1 under which the code says less than a bit.
 
     The KL bounds the information of a code (Alemi et al. 2018), and beta is its price against that of the
-    reconstruction, which grows with the number of values: what suits 784 pixels is too dear for 64. Under the prior all
-    codes together have the variance 1; where they have 4 and more, samples of the prior are not like codes.
+    reconstruction, which grows with the number of values: what suits 784 pixels is too dear for 64.
     """
 
-    name: ClassVar[str] = "beta does not fit"
+    name: ClassVar[str] = "beta too high"
     explains: ClassVar[frozenset[str]] = frozenset({"posterior collapse", "empty code so far", "only the mean"})
-    title: ClassVar[str] = "Beta does not fit the size of the data"
-    summary: ClassVar[str] = (
-        "Beta is above 1 and the code says less than a bit, or below 1 and codes spread twice as wide as the prior."
-    )
+    empties_codes: ClassVar[bool] = True
+    title: ClassVar[str] = "Beta is too high for items of this size"
+    summary: ClassVar[str] = "Beta is above 1, and the KL, which bounds what a code says of its item, is below one bit."
     reference: ClassVar[str] = "Higgins et al. 2017; Alemi et al. 2018"
     needs: ClassVar[Needs] = "model"
 
     def look(self, record: TrainingRecord) -> TrainingFinding | None:
         beta = getattr(record.recipe.model, "beta", 1.0)
-        if record.posterior is None or beta == 1:
+        if record.posterior is None or beta <= 1:
             return None
-        mu, logvar = record.posterior
-        values = math.prod(record.vectors.event_shape)
-        weight = figure("beta", beta, f"for {values:,} values an item", "train", record.n_train)
-        if beta > 1:
-            figures, is_empty, _ = _figures(record, mu, logvar)
-            if not is_empty:
-                return None
-            return self.finding(
-                "wrong",
-                [weight, *figures],
-                "Each nat of the code costs more than it saves in the reconstruction, so that the code is empty.",
-                "Lower beta; 1 is the evidence lower bound itself.",
-                change(record.recipe, "model.beta", 1.0),
-                "Beta is too high for items of this size",
-            )
-        spread = mu.var(0) + np.exp(logvar).mean(0)
-        if float(spread.mean()) <= WIDE:
+        figures, is_empty, _ = _figures(record, *record.posterior)
+        if not is_empty:
             return None
         return self.finding(
             "wrong",
-            [weight, figure("variance of all codes, where the prior has 1", spread.mean(), "mean over dimensions",
-                            record.held_out, len(mu))],
-            "Codes lie far outside the prior, so that what is sampled from it is not like the data.",
-            "Raise beta to 1 to sample from the model; keep it for reconstructions alone.",
+            [_weight(record, beta), *figures],
+            "Each nat of the code costs more than it saves in the reconstruction, so that the code is empty.",
+            "Lower beta; 1 is the evidence lower bound itself.",
             change(record.recipe, "model.beta", 1.0),
-            "Beta is too low: codes leave the prior",
-        )  # fmt: skip
+        )
+
+
+class LowBeta(Examination):
+    """A beta below 1 under which codes leave the prior.
+
+    Under the prior all codes together have the variance 1 in each dimension (the mean of the posteriors' variances and
+    the variance of their means); where they have 4 and more, samples of the prior are not like codes.
+    """
+
+    name: ClassVar[str] = "beta too low"
+    title: ClassVar[str] = "Beta is too low: codes leave the prior"
+    summary: ClassVar[str] = "Beta is below 1, and all codes together spread twice as wide as the prior."
+    reference: ClassVar[str] = "Higgins et al. 2017; Hoffman and Johnson 2016"
+    needs: ClassVar[Needs] = "model"
+
+    def look(self, record: TrainingRecord) -> TrainingFinding | None:
+        beta = getattr(record.recipe.model, "beta", 1.0)
+        if record.posterior is None or beta >= 1:
+            return None
+        mu, logvar = record.posterior
+        spread = float((mu.var(0) + np.exp(np.clip(logvar, -LOG_RANGE, LOG_RANGE)).mean(0)).mean())
+        if spread <= WIDE:
+            return None
+        name = "variance of all codes, where the prior has 1"
+        return self.finding(
+            "wrong",
+            [_weight(record, beta), figure(name, spread, "mean over dimensions", record.held_out, len(mu))],
+            "Codes lie far outside the prior, so that what is sampled from it is not like the data.",
+            "Raise beta to 1 to sample from the model; leave it for reconstructions alone.",
+            change(record.recipe, "model.beta", 1.0),
+        )
+
+
+def _weight(record: TrainingRecord, beta: float) -> Metric:
+    values = math.prod(record.vectors.event_shape)
+    return figure("beta", beta, f"for {values:,} values an item", "train", record.n_train)
 
 
 class EmptyCodeSoFar(Examination):
@@ -156,6 +173,7 @@ class PosteriorCollapse(Examination):
     """A variational code that says less than one bit of its item; a note where most of its dimensions say nothing."""
 
     name: ClassVar[str] = "posterior collapse"
+    empties_codes: ClassVar[bool] = True
     explains: ClassVar[frozenset[str]] = frozenset({"only the mean", "decoder ignores its code"})
     title: ClassVar[str] = "Posterior collapse"
     summary: ClassVar[str] = (

@@ -47,11 +47,12 @@ class Divergence(Examination):
     """
 
     name: ClassVar[str] = "divergence"
+    empties_codes: ClassVar[bool] = True
     explains: ClassVar[frozenset[str]] = frozenset(
         {
-            "learning rate too high", "loss rises", "posterior collapse", "empty code so far", "beta does not fit",
-            "exploding values", "saturated sigmoid", "decoder ignores its code", "dead units", "only the mean",
-            "copied dimension", "overfit", "underfit", "validation too small",
+            "learning rate too high", "loss rises", "posterior collapse", "empty code so far", "beta too high",
+            "beta too low", "exploding values", "saturated sigmoid", "decoder ignores its code", "dead units",
+            "only the mean", "copied dimension", "overfit", "underfit", "validation too small",
         }
     )  # fmt: skip
     title: ClassVar[str] = "The training diverged"

@@ -29,6 +29,7 @@ class HighLearningRate(Examination):
     """
 
     name: ClassVar[str] = "learning rate too high"
+    empties_codes: ClassVar[bool] = True
     explains: ClassVar[frozenset[str]] = frozenset(
         {
             "loss rises", "exploding values", "saturated sigmoid", "decoder ignores its code", "dead units",
@@ -69,6 +70,7 @@ class LowLearningRate(Examination):
     """Short steps, and so few of them that no weight can have moved by its own size."""
 
     name: ClassVar[str] = "learning rate too low"
+    empties_codes: ClassVar[bool] = True
     explains: ClassVar[frozenset[str]] = frozenset(
         {"decoder ignores its code", "only the mean", "copied dimension", "underfit", "posterior collapse"}
     )

@@ -11,6 +11,7 @@ from jaxtyping import Num
 from explorer.browser.pack import can_run_live
 from explorer.browser.sliders.density_check import AtRest, DensityPanel, density_panel
 from explorer.core.neighbours import nearest
+from explorer.diagnosis import verdicts_withheld
 from explorer.latent.density_check import DensityCheck, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.map import map_view
@@ -19,6 +20,7 @@ from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.decoders import model_encoder
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.text import plain
 from explorer.views import item_words, slider_contents
 
 ITEMS = 1000
@@ -62,13 +64,17 @@ class RealCodes:
             st.caption(f"{context.split} is too few to compare a code with.")
             return None
         encoder = model_encoder(context.checkpoint)
+        reason = verdicts_withheld(context.card)
+        is_checked = context.is_real and reason is None
+        if context.is_real and reason is not None:
+            st.caption(f"Whether a code is like real ones is not said. {plain(reason)}")
         at_rest = None
-        if context.is_real and encoder is None:
+        if is_checked and encoder is None:
             at_rest = AtRest(code=code, again=encode_again(context.checkpoint, code[None])[0])
         return density_panel(
             context.codes(),
             item_words.titles_with_labels(context),
-            density_check(context) if context.is_real else None,
+            density_check(context) if is_checked else None,
             code_density(context),
             item_word=item_words.item_word(context),
             code_words=f"{item_words.item_kind(context)} codes",

@@ -9,6 +9,7 @@ import streamlit as st
 
 from explorer import export, latent
 from explorer.core.neighbours import nearest
+from explorer.diagnosis import verdicts_withheld
 from explorer.export import figures, kinds
 from explorer.latent import sampling
 from explorer.latent.density_check import Verdict, encode_again
@@ -24,7 +25,7 @@ from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.picture_grid import last_picked, picture_grid
 from explorer.ui.widgets.tables import number_columns
 from explorer.ui.widgets.terms import explained
-from explorer.ui.widgets.text import three_digits
+from explorer.ui.widgets.text import plain, three_digits
 
 SAMPLES = (16, 36, 64)
 CHECKED = 200
@@ -115,7 +116,8 @@ def _show(context: Context, draw: SampleDraw, n: int) -> None:
         distances = nearest(context.codes(), draw.codes, 1)[1]
         away = three_digits(float(np.median(distances)))
         explained(f"Median distance to the nearest real code: {away} in units of the code ({context.split})")
-        explained(_verdicts(context, draw))
+        reason = verdicts_withheld(context.card)
+        explained(_verdicts(context, draw) if reason is None else f"No density check. {plain(reason)}")
     download(
         "Codes and samples as NPZ",
         lambda: export.npz_bytes(codes=codes, samples=decoded),

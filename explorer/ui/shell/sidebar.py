@@ -30,6 +30,7 @@ from explorer.ui.shell import (
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_data import UserSource
 from explorer.ui.widgets import item_choice
+from explorer.ui.widgets.findings import name_findings
 from explorer.ui.widgets.history import browser_history, went_back
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.terms import explained
@@ -81,6 +82,7 @@ def _model_picker() -> None:
     card = models.get(name)
     if card is not None:
         explained(describe(card))
+        name_findings(card.findings or ())
         with st.popover("Details", width="stretch"):
             _details(card)
 

@@ -40,6 +40,7 @@ BADGES: dict[Status, tuple[str, str]] = {
     "dead": ("orange", ":material/power_off:"),
 }
 """Status -> colour and icon."""
+WITH_FINDINGS = ("orange", ":material/warning:")
 OF_CHECKPOINT = ""
 """In place of a run's id: the training of the current checkpoint."""
 ITEMS, TABLE_ITEMS = 8, 4
@@ -149,10 +150,10 @@ def read(run: Run) -> Progress:
 
 
 def _heading(run: Run, state: Progress) -> None:
-    colour, icon = BADGES[run.status]
+    colour, icon = BADGES[run.status] if run.status_words == run.status else WITH_FINDINGS
     st.subheader(plain(run.recipe.display_title))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(run.status, color=colour, icon=icon)  # type: ignore[arg-type]
+        st.badge(run.status_words, color=colour, icon=icon)  # type: ignore[arg-type]
         if state.started:
             explained(
                 f"{plain(state.started['dataset'])} · {state.started['n_train']:,} training and "
@@ -348,13 +349,12 @@ def table(runs_shown: Sequence[Run]) -> None:
 
 
 def _summary(run: Run) -> dict[str, Any]:
-    status = run.status
     path = run.folder / "events.jsonl"
     size = path.stat().st_size if path.exists() else 0
     dataset, done, best = _figures(run.folder, size)
     return {
         "run": run.id,
-        "status": status,
+        "status": run.status_words,
         "name": run.recipe.display_title,
         "dataset": dataset or run.recipe.data.dataset,
         "epochs": f"{done} of {run.recipe.training.epochs}",

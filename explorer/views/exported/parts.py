@@ -21,6 +21,7 @@ from explorer.browser.sliders.density_check import DensityPanel, density_panel
 from explorer.browser.sliders.message import Pad, Setting, Sliders
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_positions
+from explorer.diagnosis import verdicts_withheld
 from explorer.io import user_image_style
 from explorer.io.user_image_style import Style
 from explorer.latent import interpolation, sampling
@@ -286,7 +287,7 @@ def _density(compared: UsualCodes, packs: LivePacks) -> DensityPanel:
     return density_panel(
         items.codes(),
         item_words.titles_with_labels(items),
-        check if items.is_real else None,
+        check if items.is_real and verdicts_withheld(items.checkpoint.card) is None else None,
         compared.mixture,
         item_word=item_words.item_word(items),
         code_words=f"{item_words.item_kind(items)} codes",

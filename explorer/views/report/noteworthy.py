@@ -28,12 +28,19 @@ def noteworthy_part(reported: Reported, here: Sequence[Metric], scores: ErrorsAs
         here: figures that were measured for the report.
         scores: errors against a threshold; None where that says nothing.
     """
-    said = [*_training(reported.card), *_dimensions(reported.card), *_pca([*reported.card.metrics, *here]),
+    card = reported.card
+    said = [*_findings(card), *_training(card), *_dimensions(card), *_pca([*card.metrics, *here]),
             *_classes(reported), *([] if scores is None else _promise(scores))]  # fmt: skip
     if not said:
         return None
     body = element("ul", *(element("li", sentence) for sentence in said))
     return StillPart("noteworthy", "Noteworthy", "What the figures below say, in words.", body)
+
+
+def _findings(card: Card) -> Iterator[str]:
+    """What the look at the training found, the gravest first."""
+    for finding in card.findings or ():
+        yield f"{'Wrong: ' if finding.is_wrong else ''}{' '.join(finding.lines)}"
 
 
 def _training(card: Card) -> Iterator[str]:
