@@ -132,9 +132,27 @@ class TrainingPart(BaseModel):
         20, ge=1, le=100_000, title="Epochs", description="Passes over the training split (of the last stage)."
     )
     batch_size: int = Field(128, ge=1, le=65536, title="Batch size", description="Items in one step.")
-    learning_rate: float = Field(1e-3, gt=0, le=10, title="Learning rate", description="Adam's step size at its peak.")
-    schedule: Literal["constant", "cosine"] = Field(
-        "cosine", title="Schedule", description="Keep the learning rate, or let it fall to zero along a half cosine."
+    learning_rate: float = Field(
+        1e-3, gt=0, le=10, title="Learning rate", description="The optimiser's step size at its peak."
+    )
+    optimiser: Literal["adam", "radam", "sgd"] = Field(
+        "adam",
+        title="Optimiser",
+        description="Adam (with weight decay: AdamW), RAdam, or gradient descent with Nesterov's momentum of 0.9.",
+    )
+    schedule: Literal["constant", "cosine", "one_cycle", "plateau"] = Field(
+        "cosine",
+        title="Schedule",
+        description="Keep the learning rate, let it fall to zero along a half cosine, rise and fall once, or halve it "
+        "each time that validation has not improved for some epochs (see Plateau).",
+    )
+    plateau_epochs: int = Field(
+        5,
+        ge=1,
+        le=100_000,
+        title="Plateau",
+        description="Of the schedule plateau: after so many epochs without a better validation the rate is halved.",
+        json_schema_extra={"unit": "epochs"},
     )
     warmup_epochs: float = Field(
         0.0,
@@ -144,7 +162,32 @@ class TrainingPart(BaseModel):
         description="Epochs over which the learning rate rises from zero.",
         json_schema_extra={"unit": "epochs"},
     )
-    weight_decay: float = Field(0.0, ge=0, le=10, title="Weight decay", description="Decoupled (AdamW).")
+    weight_decay: float = Field(
+        0.0, ge=0, le=10, title="Weight decay", description="Decoupled from the gradient, as in AdamW."
+    )
+    parts: int = Field(
+        1,
+        ge=1,
+        le=65536,
+        title="Parts of a batch",
+        description="A batch goes through the model in so many parts whose gradients are added: less memory, one step.",
+    )
+    average: float = Field(
+        0.0,
+        ge=0,
+        le=0.999999,
+        title="Averaged weights",
+        description="Decay of an exponential moving average of the weights, such as 0.999, which is validated and "
+        "saved in their place; 0: none.",
+    )
+    best_by: str = Field(
+        "total",
+        min_length=1,
+        max_length=80,
+        title="Best by",
+        description="Which validation figure, lower being better, chooses the best epoch and stops early: total, or a "
+        "term of the loss such as reconstruction.",
+    )
     clip_norm: float = Field(
         0.0, ge=0, le=1e6, title="Gradient clipping", description="Largest norm of the gradient; 0: not clipped."
     )
@@ -153,7 +196,7 @@ class TrainingPart(BaseModel):
         ge=0,
         le=100_000,
         title="Patience",
-        description="Stop after so many epochs without a better validation loss; 0: never.",
+        description="Stop after so many epochs without a better validation (see Best by); 0: never.",
         json_schema_extra={"unit": "epochs"},
     )
     seed: int = Field(0, ge=0, lt=2**31, title="Seed", description="Of the weights, the batches and all noise.")

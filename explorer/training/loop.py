@@ -19,11 +19,12 @@ from torch import Tensor, nn
 from explorer import checkpoints, diagnosis
 from explorer.checkpoints import Checkpoint, TrainingFinding, checkpoint_of
 from explorer.core.devices import Placement, place
-from explorer.core.errors import TrainingError
+from explorer.core.errors import RecipeError, TrainingError
 from explorer.data.base import Dataset
 from explorer.data.reading import how_read
 from explorer.models import Reconstructor, Stage
 from explorer.recipe import Recipe
+from explorer.training.average import WeightAverage
 from explorer.training.card import card_of, describe
 from explorer.training.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
 from explorer.training.items import items_of
@@ -52,13 +53,21 @@ def train(recipe: Recipe, dataset: Dataset | None = None, resume: State | None =
     """
     if dataset is None:
         dataset = recipe.data.open()
-    written = {"recipe": recipe.model_dump(mode="json"), "fingerprint": dataset.fingerprint}
-    if resume is not None and any(resume.values[name] != value for name, value in written.items()):
+    if resume is not None and not _belongs(resume, recipe, dataset):
         raise TrainingError(
             "The saved state belongs to another recipe or other data.", "Start a new run instead of resuming."
         )
     with _denormals_flushed():
         yield from _Training(recipe, dataset, resume).events()
+
+
+def _belongs(state: State, recipe: Recipe, dataset: Dataset) -> bool:
+    """Whether a state is one of this training; recipes of earlier versions lack fields: these have their defaults."""
+    try:
+        same = Recipe.parse(state.values["recipe"]) == recipe
+    except RecipeError:
+        return False
+    return same and bool(state.values["fingerprint"] == dataset.fingerprint)
 
 
 @contextlib.contextmanager
@@ -98,6 +107,8 @@ class _Training:
         self.progress = TrainingProgress() if resume is None else TrainingProgress.of(resume.values)
         self.best = {k: v.to(self.place.device) for k, v in _under(saved, "best.").items()} or None
         self.sums = saved["sums.values"].to(self.place.device) if "sums.values" in saved else None
+        self.average: WeightAverage | None = None
+        self.average_state = _under(saved, "average.") or None
         self.optimiser: torch.optim.Optimizer
         self.optimiser_state = _under(saved, "optimiser.") or None
         self.started = time.perf_counter()
@@ -161,27 +172,68 @@ class _Training:
     def _step(self, stage: Stage, step_loss: nn.Module, batch: Tensor, weight: int) -> dict[str, float]:
         training = self.recipe.training
         at = self.progress.epoch + self.progress.step_in_epoch / len(self.batches)
-        rate = learning_rate(training, at, self._epochs(stage), len(self.batches))
+        losses = self._losses(stage) if training.schedule == "plateau" else ()
+        rate = learning_rate(training, at, self._epochs(stage), len(self.batches), losses)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.generator.manual_seed(seed_of(training.seed, self.progress.step, self.place.rank))
         self.model.anneal(at)
-        target = stage.inputs(self.items.train.batch(batch, lambda items: self.items.crops(items, self.generator)))
-        x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
-        with self._autocast():
-            total, terms = step_loss(x, target, self.generator)
         self.optimiser.zero_grad(set_to_none=True)
-        self.place.backward(total)
+        if training.parts == 1:
+            values = self._backward(stage, step_loss, batch, 1.0)
+        else:
+            parts = self._parts(batch)
+            shares = [len(part) / len(batch) for part in parts]
+            both = zip(parts, shares, strict=True)
+            values = torch.stack([share * self._backward(stage, step_loss, part, share) for part, share in both]).sum(0)
         if training.clip_norm:
             torch.nn.utils.clip_grad_norm_(stage.modules.parameters(), training.clip_norm)
         self.optimiser.step()
         self.progress.next_step()
-        values = torch.stack([total.detach().float(), *(v.detach().float() for v in terms.values())])
-        self.progress.names = ["total", *terms]
+        if self.average is not None:
+            self.average.update(self.progress.step)
         self._accumulate(values, weight)
         if self.place.device.type == "cpu" or self.progress.step % CHECK_EVERY == 0:
             return self._checked(self.place.mean(values).tolist())
         return {}
+
+    def _parts(self, batch: Tensor) -> list[Tensor]:
+        """A batch in the parts that go through the model one after the other, none below what the model needs."""
+        most = max(1, len(batch) // self.model.least_batch)
+        return list(batch.tensor_split(min(self.recipe.training.parts, most)))
+
+    def _backward(self, stage: Stage, step_loss: nn.Module, batch: Tensor, share: float) -> Tensor:
+        """Add the gradient of some items, weighed by their share of the step; the loss and its terms as they are."""
+        target = stage.inputs(self.items.train.batch(batch, lambda items: self.items.crops(items, self.generator)))
+        x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
+        with self._autocast():
+            total, terms = step_loss(x, target, self.generator)
+        self.place.backward(total if share == 1 else total * share)
+        self.progress.names = ["total", *terms]
+        return torch.stack([total.detach().float(), *(v.detach().float() for v in terms.values())])
+
+    def _losses(self, stage: Stage) -> list[float]:
+        """The validation figure of each epoch of a stage so far."""
+        of_stage = [entry for entry in self.progress.history if entry["stage"] == stage.name]
+        return [entry["validation"][self._best_by(entry["validation"])] for entry in of_stage]
+
+    def _best_by(self, validation: dict[str, float]) -> str:
+        """The name of the figure that chooses the best epoch; of an earlier stage, which has other terms, the total.
+
+        Raises:
+            TrainingError: the loss has no such term.
+        """
+        name = self.recipe.training.best_by
+        if name not in validation and self._is_last_stage:
+            raise TrainingError(
+                f"There is no validation figure {name!r} to choose the best epoch by.",
+                f"Set training.best_by to one of: {', '.join(validation)}.",
+            )
+        return name if name in validation else "total"
+
+    def _averaged(self) -> contextlib.AbstractContextManager[None]:
+        """Within it the model has the averaged weights, where there are any."""
+        return contextlib.nullcontext() if self.average is None else self.average.in_place()
 
     def _accumulate(self, values: Tensor, weight: int) -> None:
         # On the device, in double precision where it has any: an epoch may have many steps.
@@ -205,13 +257,15 @@ class _Training:
         # At the final KL weight and with the same draws every epoch.
         self.model.anneal(math.inf)
         self.generator.manual_seed(self.recipe.training.seed)
-        validation = validation_loss(stage, self.items.validation, self.recipe.corruption, self.generator)
-        self._checked([validation[name] for name in self.progress.names])
-        best = math.inf if self.progress.best_value is None else self.progress.best_value
-        improved = self._is_last_stage and validation["total"] < best
-        if improved:
-            self.best = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
-            self.progress.best_value, self.progress.best_epoch = validation["total"], self.progress.epoch
+        with self._averaged():
+            validation = validation_loss(stage, self.items.validation, self.recipe.corruption, self.generator)
+            self._checked([validation[name] for name in self.progress.names])
+            best = math.inf if self.progress.best_value is None else self.progress.best_value
+            value = validation[self._best_by(validation)]
+            improved = self._is_last_stage and value < best
+            if improved:
+                self.best = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
+                self.progress.best_value, self.progress.best_epoch = value, self.progress.epoch
         self.progress.history.append(
             {
                 "stage": stage.name,
@@ -268,6 +322,9 @@ class _Training:
         if self.optimiser_state is not None:
             load_optimiser(self.optimiser, self.optimiser_state)
             self.optimiser_state = None
+        if self.recipe.training.average and self._is_last_stage:
+            self.average = WeightAverage(self.model, self.recipe.training.average, self.average_state)
+            self.average_state = None
         module: nn.Module = StepLoss(stage)
         module, self.optimiser = self.place.prepare(module, self.optimiser)
         return torch.compile(module) if self.recipe.training.compile else module  # type: ignore[return-value]
@@ -319,7 +376,9 @@ class _Training:
         tensors |= {f"best.{k}": v for k, v in (self.best or {}).items()}
         tensors |= {} if self.sums is None else {"sums.values": self.sums}
         state = self.optimiser.state_dict()["state"]
-        tensors |= {f"optimiser.{i}.{k}": v for i, slots in state.items() for k, v in slots.items()}
+        tensors |= {f"optimiser.{i}.{k}": v for i, slots in state.items() for k, v in slots.items() if v is not None}
+        if self.average is not None:
+            tensors |= {f"average.{k}": v for k, v in self.average.tensors().items()}
         made_of = {"recipe": self.recipe.model_dump(mode="json"), "fingerprint": self.dataset.fingerprint}
         values = made_of | self.progress.values(self._seconds())
         return State({k: v.detach().cpu().clone().contiguous() for k, v in tensors.items()}, values)

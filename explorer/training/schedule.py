@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -37,16 +38,48 @@ def batches_of(n: int, size: int, least: int = 1) -> list[slice]:
     return [slice(start, stop) for start, stop in zip(starts, [*starts[1:], n], strict=True)]
 
 
-def learning_rate(training: TrainingPart, at: float, epochs: int, steps_per_epoch: int) -> float:
-    """The rate of a step: it rises over the warm-up, then stays or falls along half a cosine.
+def learning_rate(
+    training: TrainingPart, at: float, epochs: int, steps_per_epoch: int, losses: Sequence[float] = ()
+) -> float:
+    """The rate of a step: it rises over the warm-up, then follows the schedule.
 
     Args:
         at: the step's time in epochs, from 0.
         epochs: how many the stage has.
+        losses: validation of each epoch so far, which the schedule "plateau" goes by.
     """
     rate = training.learning_rate
     if at < training.warmup_epochs:
         return rate * (at + 1 / steps_per_epoch) / (training.warmup_epochs + 1 / steps_per_epoch)
     if training.schedule == "cosine":
         rate *= 0.5 * (1 + math.cos(math.pi * at / epochs))
+    elif training.schedule == "one_cycle":
+        rate *= one_cycle(round(at * steps_per_epoch), epochs * steps_per_epoch)
+    elif training.schedule == "plateau":
+        rate *= 0.5 ** plateaus(losses, training.plateau_epochs)
     return rate
+
+
+ONE_CYCLE_RISES, ONE_CYCLE_STARTS_AT, ONE_CYCLE_ENDS_AT = 0.3, 1 / 25, 1 / 25e4
+
+
+def one_cycle(step: int, steps: int) -> float:
+    """Share of the peak: from a 25th up along a half cosine over 30 % of the steps, then down to nearly nothing.
+
+    Source: Smith and Topin 2018, in the form of ``torch.optim.lr_scheduler.OneCycleLR``; momentum stays as it is.
+    """
+    top = max(ONE_CYCLE_RISES * steps - 1, 0.0)
+    if step <= top and top:
+        return ONE_CYCLE_STARTS_AT + (1 - ONE_CYCLE_STARTS_AT) * 0.5 * (1 - math.cos(math.pi * step / top))
+    share = min(1.0, (step - top) / max(steps - 1 - top, 1e-9))
+    return ONE_CYCLE_ENDS_AT + (1 - ONE_CYCLE_ENDS_AT) * 0.5 * (1 + math.cos(math.pi * share))
+
+
+def plateaus(losses: Sequence[float], patience: int) -> int:
+    """How often so many epochs in a row have brought nothing better than the best before; counted anew each time."""
+    best, since, count = math.inf, 0, 0
+    for loss in losses:
+        best, since = (loss, 0) if loss < best else (best, since + 1)
+        if since == patience:
+            count, since = count + 1, 0
+    return count

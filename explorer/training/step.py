@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -33,13 +36,59 @@ class DivergedError(Exception):
         self.term, self.value = term, value
 
 
+MOMENTUM = 0.9
+
+
+def _adam(parameters: list[nn.Parameter], training: TrainingPart, fused: bool) -> torch.optim.Optimizer:
+    kind = torch.optim.AdamW if training.weight_decay else torch.optim.Adam
+    return kind(parameters, lr=training.learning_rate, weight_decay=training.weight_decay, fused=fused)
+
+
+def _radam(parameters: list[nn.Parameter], training: TrainingPart, fused: bool) -> torch.optim.Optimizer:
+    decay = training.weight_decay
+    return torch.optim.RAdam(
+        parameters, lr=training.learning_rate, weight_decay=decay, decoupled_weight_decay=bool(decay)
+    )
+
+
+class DecoupledSGD(torch.optim.SGD):
+    """Gradient descent whose weight decay is taken from the weights and not added to the gradient.
+
+    Source: Loshchilov and Hutter 2019, algorithm 1.
+    """
+
+    def __init__(self, parameters: list[nn.Parameter], lr: float, decay: float, fused: bool) -> None:
+        super().__init__(parameters, lr=lr, momentum=MOMENTUM, nesterov=True, fused=fused)
+        self.decay = decay
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> Any:
+        """Shrink the weights by rate times decay, then take the step of the gradient."""
+        if self.decay:
+            for group in self.param_groups:
+                weights = [weight for weight in group["params"] if weight.grad is not None]
+                if weights:
+                    torch._foreach_mul_(weights, 1 - group["lr"] * self.decay)
+        return super().step(closure)
+
+
+def _sgd(parameters: list[nn.Parameter], training: TrainingPart, fused: bool) -> torch.optim.Optimizer:
+    return DecoupledSGD(parameters, training.learning_rate, training.weight_decay, fused)
+
+
+OPTIMISERS: dict[str, Callable[[list[nn.Parameter], TrainingPart, bool], torch.optim.Optimizer]] = {
+    "adam": _adam,
+    "radam": _radam,
+    "sgd": _sgd,
+}
+"""Every optimiser by its name in recipes."""
+
+
 def optimiser_for(stage: Stage, training: TrainingPart, device: torch.device) -> torch.optim.Optimizer:
     """A new optimiser of a stage's weights."""
-    kind = torch.optim.AdamW if training.weight_decay else torch.optim.Adam
     # Fused: one pass over all weights; a third quicker for a whole step of a dense model on the CPU.
     fused = device.type in ("cpu", "cuda")
-    parameters = list(stage.modules.parameters())
-    return kind(parameters, lr=training.learning_rate, weight_decay=training.weight_decay, fused=fused)
+    return OPTIMISERS[training.optimiser](list(stage.modules.parameters()), training, fused)
 
 
 def load_optimiser(optimiser: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:

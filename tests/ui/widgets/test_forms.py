@@ -57,7 +57,7 @@ def test_widgets_carry_title_help_and_bounds() -> None:
     assert (epochs.label, epochs.min, epochs.max) == ("Epochs", 1, 100_000)
     assert epochs.help == "Passes over the training split (of the last stage). From 1 to 100,000."
     assert app.number_input("form.warmup_epochs").label == "Warm-up (epochs)"
-    assert app.selectbox("form.schedule").options == ["constant", "cosine"]
+    assert app.selectbox("form.schedule").options == ["constant", "cosine", "one cycle", "plateau"]
     assert app.toggle("form.compile").value is False
 
 
