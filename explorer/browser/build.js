@@ -85,7 +85,7 @@ const inPages = resolve(here, process.argv[3] ?? 'exported_page/built');
 mkdirSync(inPages, { recursive: true });
 const { outputFiles } = await build({
   absWorkingDir: here,
-  entryPoints: ['model', 'learn'].map((name) => `exported_page/${name}.js`),
+  entryPoints: ['map', 'model', 'learn'].map((name) => `exported_page/${name}.js`),
   outdir: inPages,
   write: false,
   bundle: true,

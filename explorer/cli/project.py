@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from explorer.export.vector_files import MapTrust, PlacedVectors
     from explorer.latent.clusters import Clusters
 
+PAGE_ITEMS = 20_000
+"""Of a page where nobody says a number."""
 Method = Literal["pca", "umap", "tsne"]
 Distances = Literal["as-they-are", "unit-length", "standardised"]
 _SCALES: dict[Distances, VectorScale] = {
@@ -46,7 +48,12 @@ def project(
         ),
     ],
     out: Annotated[
-        Path, typer.Option("--out", help="The file to write: .csv, .npz or .parquet; - for CSV on standard output.")
+        Path,
+        typer.Option(
+            "--out",
+            help="The file to write: .csv, .npz or .parquet, or .html for a live map in one file; - for CSV on "
+            "standard output.",
+        ),
     ],
     method: Annotated[Method, typer.Option("--method", help="The map.")] = "pca",
     distances: Annotated[
@@ -69,6 +76,9 @@ def project(
         typer.Option("--clusters", min=2, help="Look for clusters of at least so many items (HDBSCAN)."),
     ] = None,
     items: Annotated[int | None, typer.Option("--items", min=4, help="At most so many, spread over all.")] = None,
+    colour: Annotated[
+        str, typer.Option("--colour", help="Of the points of a page: label, cluster, or the name of a column.")
+    ] = "label",
     neighbours: Annotated[int, typer.Option("--neighbours", min=2, help="Of the trust figures.")] = 10,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of t-SNE and UMAP.")] = 0,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="It may take the place of a file.")] = False,
@@ -77,18 +87,24 @@ def project(
     reading: Reading,
 ) -> None:
     """Lay vectors out on a map without a model, and say how far the map can be trusted."""
-    from explorer.export.vector_files import place_vectors, placed_bytes, trust_of, vector_form
+    from explorer.export.vector_files import PAGE, place_vectors, placed_bytes, trust_of, vector_form
     from explorer.latent.clusters import find_clusters
 
     form = vector_form(str(out))
     if not overwrite and not is_stream(out) and out.exists():
         raise DataError(f"There is a file {out} already.", "Give another name, or --overwrite.")
+    if form != PAGE and colour != "label":
+        raise DataError("--colour: a table has no colours.", "Leave the flag out, or write a page: --out map.html.")
+    items = items or (PAGE_ITEMS if form == PAGE else None)
     scale: VectorScale = _SCALES[distances]
     with progress_line() as progress:
         dataset, beside = _read(source, columns, _kinds(holds or ()), reading, progress)
         placed = place_vectors(dataset, method, scale, items, seed, lambda share: progress(share, "Laying out"))
     of_vectors = None if clusters is None else find_clusters(placed.vectors, clusters)
-    deliver(out, placed_bytes(placed, beside.columns, of_vectors, form))
+    if form == PAGE:
+        deliver(out, _page(placed, beside, of_vectors, scale, colour))
+    else:
+        deliver(out, placed_bytes(placed, beside.columns, of_vectors, form))
     try:
         trust = trust_of(placed, neighbours)
     except ExplorerError:  # too few items for so many neighbours
@@ -97,6 +113,23 @@ def project(
         print_json(_answer(out, placed, scale, beside, of_vectors, trust), err=is_stream(out))
     else:
         _say(out, placed, scale, beside, of_vectors, trust)
+
+
+def _page(
+    placed: PlacedVectors, beside: ItemColumns, clusters: Clusters | None, scale: VectorScale, colour: str
+) -> bytes:
+    """A live map of the vectors, with filters of what stands beside them."""
+    from explorer.data.beside import ItemColumn
+    from explorer.export.vector_files import CLUSTER
+    from explorer.views.exported import placed_page
+    from explorer.views.exported.vectors import PlacedItems, label_column
+
+    own = label_column(PlacedItems(placed))
+    if clusters is not None:
+        names = (*(str(k + 1) for k in range(len(clusters.sizes))), "in none")
+        own[CLUSTER] = ItemColumn(CLUSTER, "category", clusters.labels % len(names), names)
+    columns = own | {column.name: column.of(placed.rows) for column in beside.columns if column.name not in own}
+    return placed_page(placed, columns, scale, colour).html
 
 
 def _kinds(holds: Sequence[str]) -> dict[str, AskedKind]:

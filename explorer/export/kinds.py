@@ -42,6 +42,7 @@ class ExportKind:
 
 
 PAGE = ExportKind("page", "a model with its items, live, in one file", ("html",), ("export --html",))
+VECTORS_PAGE = ExportKind("vectors page", "vectors without a model, live, in one file", ("html",), ("project --out",))
 REPORT = ExportKind("report", "a model with what was measured of it", ("html",), ("report --out",))
 SCORE_REPORT = ExportKind("score report", "scored items and the most anomalous ones", ("html",), ("score --report",))
 CARD = ExportKind("card", "a model's README", ("md",), ("export --card",))
@@ -65,7 +66,8 @@ CHECKPOINT = ExportKind("checkpoint", "a model", ("safetensors",), ("train --out
 RECIPE = ExportKind("recipe", "what is trained on what", ("toml",), ("train --run-dir",))
 
 KINDS = (
-    PAGE, REPORT, SCORE_REPORT, CARD, MODEL_ONNX, DENOISER_ONNX, DETECTOR_ONNX, ITEMS, CODES, RECONSTRUCTIONS, PLACES,
+    PAGE, VECTORS_PAGE, REPORT,
+    SCORE_REPORT, CARD, MODEL_ONNX, DENOISER_ONNX, DETECTOR_ONNX, ITEMS, CODES, RECONSTRUCTIONS, PLACES,
     SELECTION, SCORES, HEAT_MAPS, SAMPLES, FILM, DENOISED, FIGURE, MEASURED, DETECTOR, CHECKPOINT, RECIPE,
 )  # fmt: skip
 

@@ -21,9 +21,10 @@ from explorer.export.files import csv_bytes, npz_bytes
 from explorer.export.score_files import parquet_bytes
 from explorer.latent import embedding_quality
 from explorer.latent.clusters import Clusters
-from explorer.latent.projection import PCA, REGISTRY, Progress
+from explorer.latent.projection import PCA, REGISTRY, Progress, Projector
 
 FORMS = ("csv", "npz", "parquet")
+PAGE = "html"
 MIN_ITEMS = 4
 CLUSTER = "cluster"
 
@@ -38,6 +39,7 @@ class PlacedVectors:
         vectors: (n, D) as distances are measured between them.
         places: (n, 2).
         about: what near and far mean on the map.
+        projector: that laid them out.
     """
 
     dataset: Dataset
@@ -45,6 +47,7 @@ class PlacedVectors:
     vectors: Float[np.ndarray, "n d"]
     places: Float[np.ndarray, "n 2"]
     about: str
+    projector: Projector
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def place_vectors(
     projector = REGISTRY[method](seed=seed)
     places = projector.fit_transform(codes, progress)
     shown = f" It holds {100 * projector.explained_:.3g} % of the variance." if isinstance(projector, PCA) else ""
-    return PlacedVectors(dataset, rows, codes, places, f"{projector.title}: {projector.summary}{shown}")
+    return PlacedVectors(dataset, rows, codes, places, f"{projector.title}: {projector.summary}{shown}", projector)
 
 
 def trust_of(placed: PlacedVectors, k: int) -> MapTrust:
@@ -112,15 +115,16 @@ def trust_of(placed: PlacedVectors, k: int) -> MapTrust:
 
 
 def vector_form(path: str) -> str:
-    """The form that a file's name asks for; ``-`` is CSV.
+    """The form that a file's name asks for, ``PAGE`` for a page; ``-`` is CSV.
 
     Raises:
         ExplorerError: it ends in none of them.
     """
     suffix = PurePath(path).suffix.lower().removeprefix(".")
     form = {"pq": "parquet", "": "csv" if path == "-" else ""}.get(suffix, suffix)
-    if form not in FORMS:
-        raise ExplorerError(f"Cannot tell the format of {path}.", f"Give a name that ends in .{', .'.join(FORMS)}.")
+    if form not in (*FORMS, PAGE):
+        known = ", .".join((*FORMS, PAGE))
+        raise ExplorerError(f"Cannot tell the format of {path}.", f"Give a name that ends in .{known}.")
     return form
 
 

@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
+from typer.testing import CliRunner
 
 from explorer import checkpoints, data, latent
 from explorer.checkpoints import VectorCheckpoint
+from explorer.cli import app
 from explorer.data import Dataset
 from explorer.views.exported import PageWishes, ShownMap, model_page, parts
 from explorer.views.exported.rounded import in_half_precision, live_packs
@@ -329,4 +331,28 @@ def test_a_report_is_read_offline_and_its_map_is_live(
     place = [float(number) for number in words.removeprefix("Decoded at (").removesuffix(")").split(", ")]
     seen = picture(inspector.get_by_role("img", name="Decoded from the cursor position"))
     assert np.abs(seen - items.checkpoint.decode([place])[0, 0]).max() < 0.05
+    assert problems == []
+
+
+# --- Vectors without a model ------------------------------------------------------------------------------------------
+
+
+def test_vectors_alone_are_filtered_by_what_stands_beside_them(
+    open_file: Callable[..., tuple[Page, list[str]]], tmp_path: Path
+) -> None:
+    """Two groups far apart: a press on one bar leaves its own, and the bars of the other column count those."""
+    random = np.random.default_rng(0)
+    side = np.repeat([0, 1], [30, 20])
+    vectors = random.normal(0, 0.1, (50, 3)) + 4 * side[:, None]
+    np.savez(tmp_path / "v.npz", embeddings=vectors, site=np.array(["north", "south"])[side], age=np.arange(50.0))
+    path = tmp_path / "map.html"
+    called = CliRunner().invoke(app, ["project", str(tmp_path / "v.npz"), "--out", str(path), "--colour", "site"])
+    assert called.exit_code == 0, called.output
+    page, problems = open_file(path)
+    expect(page.locator("h1")).to_have_text("v.npz: 3 numbers an item")
+    filters = page.locator('[data-component="filters"]')
+    expect(filters).to_contain_text("All of 50 shown items")
+    filters.get_by_text("south").click()
+    expect(filters).to_contain_text("20 of 50 shown items pass")
+    expect(page.locator('[data-component="latent_map"]')).to_contain_text("20")
     assert problems == []

@@ -160,6 +160,18 @@ def page(shop: Shop, form: str) -> PAIRS:
     yield apart <= 1.01 * float(said[1]), True
 
 
+def vectors_page(shop: Shop, form: str) -> PAIRS:
+    vectors = np.random.default_rng(1).standard_normal((60, 5)) * [5, 3, 1, 1, 1]
+    np.savez(shop.folder / "v.npz", embeddings=vectors, age=np.arange(60.0))
+    path = shop.write("project", shop.folder / "v.npz", "--out", "OUT", "--colour", "age", name=f"vectors.{form}")
+    shown, filters = (opened(message) for message in unpacked(Read(path.read_bytes()).scripts[0]))
+    centred = vectors - vectors.mean(0)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    yield np.abs(shown["points"]["places"]), np.abs(centred @ axes[:2].T)
+    (bars,) = filters["columns"]
+    yield bars["bars"], np.minimum(np.arange(60) * 24 // 59, 23)  # of one width each
+
+
 def report(shop: Shop, form: str) -> PAIRS:
     path = shop.write("report", shop.model, "--out", "OUT", "--items", 40, name=f"report.{form}")
     read = Read(path.read_bytes())
@@ -400,7 +412,8 @@ def recipe(shop: Shop, form: str) -> PAIRS:
 
 
 OPENERS: dict[str, Callable[[Shop, str], PAIRS]] = {
-    "page": page, "report": report, "score report": score_report, "card": card, "model as ONNX": model_onnx,
+    "page": page, "vectors page": vectors_page,
+    "report": report, "score report": score_report, "card": card, "model as ONNX": model_onnx,
     "denoiser as ONNX": denoiser_onnx, "detector as ONNX": detector_onnx, "items": items, "codes": codes,
     "reconstructions": reconstructions, "places": places, "selection": selection, "scores": scores,
     "heat maps": heat_maps, "samples": samples, "film": film, "denoised pictures": denoised, "figure": figure,

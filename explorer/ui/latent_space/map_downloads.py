@@ -13,6 +13,7 @@ from explorer.data.item_names import item_columns
 from explorer.export import figures, kinds
 from explorer.export.item_files import anndata_is_here, item_bytes, made_of_items
 from explorer.export.python_additions import with_clusters, with_selection
+from explorer.ui.latent_space.group_table import columns_with_label
 from explorer.ui.latent_space.map_page import View
 from explorer.ui.map import map_clusters, map_view
 from explorer.ui.map.exported_page import exported_page
@@ -22,9 +23,9 @@ from explorer.ui.shell.vector_items import MapContext, VectorItems
 from explorer.ui.widgets.download import download
 from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.onnx_button import model_onnx_button
-from explorer.ui.widgets.page_button import Sight
+from explorer.ui.widgets.page_button import Sight, page_button
 from explorer.views import item_words
-from explorer.views.exported import PageWishes, ShownMap
+from explorer.views.exported import PageWishes, ShownMap, vectors_page
 from explorer.views.planes import Plane
 from explorer.views.report import Reported, report_page
 
@@ -40,6 +41,8 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
     link = map_view.link_of(context)
     if isinstance(context, Context):
         exported_page(context, lambda sight: _with_sight(first(), sight), key="latent_page", link=link)
+    else:
+        _page_of_vectors(context, first, link)
     labels, names = context.labels(), context.dataset.label_names
     stem = f"{context.name}-{context.dataset.name}-codes"
     with st.container(horizontal=True):
@@ -73,6 +76,18 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
         return
     with st.expander("Copy as Python"):
         st.code(python_of_page(context, view), language="python")
+
+
+@st.fragment
+def _page_of_vectors(context: VectorItems, first: Callable[[], ShownMap], link: str) -> None:
+    """The button that takes the map of vectors away, as it stands, with bars of what stands beside the items."""
+
+    def make(sight: Sight | None) -> bytes:
+        shown = first()
+        message = shown.message.model_copy(update={"in_sight": sight})
+        return vectors_page(context, message, shown.notes, columns_with_label(context), context.scale).html
+
+    page_button(make, f"{context.dataset.name}-vectors.html", key="vectors_page", link=link)
 
 
 def _onnx(context: MapContext) -> None:

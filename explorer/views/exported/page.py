@@ -17,7 +17,8 @@ from explorer.views.exported.parts import PagePart
 
 FOLDER = Path(exported_page.__file__).parent
 SHOW_A_MODEL = frozenset({"drawing", "interpolation", "latent_map", "sliders"})
-"""Components that the smaller of the two scripts has."""
+SHOW_A_MAP = frozenset({"filters", "latent_map"})
+"""Components that the two smaller ones of the three scripts have."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class StillPart:
 @cache
 def script_for(components: frozenset[str]) -> str:
     """The script that a page with these components needs."""
-    name = "model" if components <= SHOW_A_MODEL else "learn"
+    name = "map" if components <= SHOW_A_MAP else "model" if components <= SHOW_A_MODEL else "learn"
     return (FOLDER / "built" / f"{name}.js").read_text("utf-8")
 
 

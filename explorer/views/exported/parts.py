@@ -30,7 +30,7 @@ from explorer.latent.interpolation import NeighbourGraph
 from explorer.views import colouring, item_words, path_contents, slider_contents, thumbnails
 from explorer.views.colouring import Colouring
 from explorer.views.exported.rounded import LivePacks, packed_small
-from explorer.views.items import COMPARED, HeldItems, ShownItems, dimension_name, held_items
+from explorer.views.items import COMPARED, CodedItems, HeldItems, ShownItems, dimension_name, held_items
 from explorer.views.map_contents import codes_fit, map_points, place_chain
 from explorer.views.planes import Plane, checked_codes, default_kind, plane_of, projector_of
 
@@ -185,7 +185,7 @@ def as_exported(message: LatentMap, items: ShownItems, shown: Plane, packs: Live
     return message.model_copy(update={**update, "nearest": nearest})
 
 
-def sprites(items: ShownItems) -> SpriteSheet | None:
+def sprites(items: CodedItems) -> SpriteSheet | None:
     """Thumbnails of the shown items; None for rows of a table."""
     if not items.is_image:
         return None
