@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from explorer.core.errors import RecipeError
 from explorer.core.scale import shared_scale
 
-Activation = Literal["relu", "leaky_relu", "elu", "silu", "tanh", "sigmoid"]
+Activation = Literal["relu", "leaky_relu", "elu", "silu", "gelu", "tanh", "sigmoid"]
 Downsampling = Literal["strided", "pooled"]
 Upsampling = Literal["upsampling", "transposed", "unpooling"]
 
@@ -24,6 +24,7 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
     "leaky_relu": nn.LeakyReLU,
     "elu": nn.ELU,
     "silu": nn.SiLU,
+    "gelu": nn.GELU,
     "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid,
 }
@@ -167,21 +168,37 @@ class NoisePlane(nn.Module):
         return torch.cat([x, plane.expand(x.shape[0], 1, *x.shape[2:])], 1)
 
 
-def dense_layers(sizes: Sequence[int], activation: str, last: bool) -> list[nn.Module]:
-    """Linear layers through ``sizes``, an activation after each; after the final one only if ``last``."""
+def dense_layers(
+    sizes: Sequence[int], activation: str, last: bool, layer_norm: bool = False, dropout: float = 0.0
+) -> list[nn.Module]:
+    """Linear layers through ``sizes``, an activation after each; after the final one only if ``last``.
+
+    Args:
+        layer_norm: whether what a hidden layer gives is brought to mean 0 and variance 1 over its units, then scaled by
+            learnt factors, before its activation (Ba, Kiros and Hinton 2016).
+        dropout: share of a hidden layer's units that are 0 in a step of the training (Srivastava et al. 2014).
+    """
     modules: list[nn.Module] = []
     for i, (n_in, n_out) in enumerate(itertools.pairwise(sizes)):
         modules.append(nn.Linear(n_in, n_out))
         if last or i < len(sizes) - 2:
+            modules += [nn.LayerNorm(n_out)] if layer_norm else []
             modules.append(ACTIVATIONS[activation]())
+            modules += [nn.Dropout(dropout)] if dropout else []
     return modules
 
 
 def dense_decoder(
-    event_shape: tuple[int, ...], hidden: Sequence[int], latent_dim: int, activation: str
+    event_shape: tuple[int, ...],
+    hidden: Sequence[int],
+    latent_dim: int,
+    activation: str,
+    layer_norm: bool = False,
+    dropout: float = 0.0,
 ) -> list[nn.Module]:
-    """Layers from a code to the event before its output function; ``hidden`` as the encoder has it."""
-    modules = dense_layers([latent_dim, *reversed(hidden), math.prod(event_shape)], activation, last=False)
+    """Layers from a code to the event before its output function; all but the sizes as the encoder has it."""
+    sizes = [latent_dim, *reversed(hidden), math.prod(event_shape)]
+    modules = dense_layers(sizes, activation, last=False, layer_norm=layer_norm, dropout=dropout)
     return modules if len(event_shape) == 1 else [*modules, nn.Unflatten(1, event_shape)]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
 from explorer.core.errors import RecipeError
@@ -24,6 +24,14 @@ HIDDEN: Any = Field(
     max_length=32,
 )
 ACTIVATION: Any = Field("relu", title="Activation", description="Non-linearity after each hidden layer.")
+LAYER_NORM: Any = Field(
+    False,
+    title="Layer normalisation",
+    description="Bring each hidden dense layer to mean 0 and variance 1 before its activation.",
+)
+DROPOUT: Any = Field(
+    0.0, ge=0, le=0.95, title="Dropout", description="Share of hidden dense units that are 0 in a step of the training."
+)
 RECONSTRUCTION: Any = Field(
     "squared_error",
     title="Reconstruction loss",
@@ -44,12 +52,20 @@ class UndercompleteConfig(ModelConfig):
     family: Literal["undercomplete"] = "undercomplete"
     hidden: tuple[int, ...] = HIDDEN
     activation: Activation = ACTIVATION
+    layer_norm: bool = LAYER_NORM
+    dropout: float = DROPOUT
     linear: bool = Field(
         False, title="Linear", description="No non-linearity anywhere: the code then spans what PCA's does."
     )
     reconstruction: ReconstructionLoss = RECONSTRUCTION
 
     _check_hidden = field_validator("hidden")(check_hidden)
+
+    @model_validator(mode="after")
+    def _linear_has_neither(self) -> UndercompleteConfig:
+        if self.linear and (self.layer_norm or self.dropout):
+            raise ValueError("a linear model has no layer normalisation and no dropout")
+        return self
 
     def build(self, event_shape: tuple[int, ...]) -> UndercompleteAutoencoder:
         return UndercompleteAutoencoder(event_shape, self)
@@ -115,8 +131,9 @@ class UndercompleteAutoencoder(PlainAutoencoder):
         super().__init__(event_shape, config.latent_dim, config.reconstruction)
         flatten = [] if self.is_table else [nn.Flatten()]
         sizes = [math.prod(event_shape), *config.hidden, config.latent_dim]
-        encoder = dense_layers(sizes, config.activation, last=False)
-        decoder = dense_decoder(event_shape, config.hidden, config.latent_dim, config.activation)
+        extras: dict[str, Any] = {"layer_norm": config.layer_norm, "dropout": config.dropout}
+        encoder = dense_layers(sizes, config.activation, last=False, **extras)
+        decoder = dense_decoder(event_shape, config.hidden, config.latent_dim, config.activation, **extras)
         if config.linear:
             encoder, decoder = _linear_only(encoder), _linear_only(decoder)
             self.output = Unstandardise(event_shape[0]) if self.is_table else nn.Identity()

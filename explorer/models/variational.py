@@ -29,7 +29,7 @@ from explorer.models.blocks import (
 )
 from explorer.models.branches import Branches
 from explorer.models.convolutional import BATCH_NORM, CHANNELS, DOWNSAMPLING, UPSAMPLING, check_channels
-from explorer.models.undercomplete import ACTIVATION, HIDDEN, check_hidden
+from explorer.models.undercomplete import ACTIVATION, DROPOUT, HIDDEN, LAYER_NORM, check_hidden
 from explorer.objectives import Objective
 
 __all__ = ["LOG_SIGMA_RANGE", "VariationalAutoencoder", "VariationalConfig", "VariationalSettings"]
@@ -73,6 +73,8 @@ class VariationalConfig(VariationalSettings):
     downsampling: Downsampling = DOWNSAMPLING
     upsampling: Upsampling = UPSAMPLING
     activation: Activation = ACTIVATION
+    layer_norm: bool = LAYER_NORM
+    dropout: float = DROPOUT
     batch_norm: bool = BATCH_NORM
 
     _check_hidden = field_validator("hidden")(check_hidden)
@@ -82,6 +84,12 @@ class VariationalConfig(VariationalSettings):
     def _unpooling_needs_pooling(self) -> VariationalConfig:
         if self.body == "convolutional" and self.upsampling == "unpooling" and self.downsampling != "pooled":
             raise ValueError("upsampling 'unpooling' needs downsampling 'pooled': there is no pooling to undo")
+        return self
+
+    @model_validator(mode="after")
+    def _dense_bodies_have_both(self) -> VariationalConfig:
+        if self.body == "convolutional" and (self.layer_norm or self.dropout):
+            raise ValueError("layer normalisation and dropout are for dense bodies; convolutions have batch_norm")
         return self
 
     def build(self, event_shape: tuple[int, ...]) -> VariationalAutoencoder:
@@ -147,8 +155,10 @@ class VariationalAutoencoder(Autoencoder):
     def _dense(self, config: VariationalConfig) -> tuple[list[nn.Module], int, list[nn.Module]]:
         sizes = [math.prod(self.event_shape), *config.hidden]
         flatten = [] if self.is_table else [nn.Flatten()]
-        body = [*flatten, *dense_layers(sizes, config.activation, last=True)]
-        return body, sizes[-1], dense_decoder(self.event_shape, config.hidden, config.latent_dim, config.activation)
+        extras: dict[str, Any] = {"layer_norm": config.layer_norm, "dropout": config.dropout}
+        body = [*flatten, *dense_layers(sizes, config.activation, last=True, **extras)]
+        decoder = dense_decoder(self.event_shape, config.hidden, config.latent_dim, config.activation, **extras)
+        return body, sizes[-1], decoder
 
     def _convolutional(self, config: VariationalConfig) -> tuple[list[nn.Module], int, list[nn.Module]]:
         body, features = convolutional_encoder(

@@ -176,7 +176,10 @@ class _Training:
         rate = learning_rate(training, at, self._epochs(stage), len(self.batches), losses)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        self.generator.manual_seed(seed_of(training.seed, self.progress.step, self.place.rank))
+        seed = seed_of(training.seed, self.progress.step, self.place.rank)
+        self.generator.manual_seed(seed)
+        if self._drops_out:
+            torch.manual_seed(seed)  # torch's own layer draws from the global generator
         self.model.anneal(at)
         self.optimiser.zero_grad(set_to_none=True)
         if training.parts == 1:
@@ -196,6 +199,10 @@ class _Training:
         if self.place.device.type == "cpu" or self.progress.step % CHECK_EVERY == 0:
             return self._checked(self.place.mean(values).tolist())
         return {}
+
+    @functools.cached_property
+    def _drops_out(self) -> bool:
+        return any(isinstance(module, nn.Dropout) for module in self.model.modules())
 
     def _parts(self, batch: Tensor) -> list[Tensor]:
         """A batch in the parts that go through the model one after the other, none below what the model needs."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import nn
 
 from explorer.core.errors import RecipeError
-from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise, image_sizes
+from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise, dense_layers, image_sizes
+from explorer.recipe import Recipe
 
 sizes = st.integers(1, 11)
 
@@ -89,3 +93,32 @@ def test_image_sizes_round_up_and_refuse_what_cannot_be_halved() -> None:
     assert "at most 3" in caught.value.hint
     with pytest.raises(RecipeError, match="needs images"):
         image_sizes((11,), 1)
+
+
+def test_dense_bodies_are_normalised_and_drop_units_where_they_are_hidden() -> None:
+    """Of each item mean 0 and variance 1 over the units; a share of them 0 and the others larger by 1 / (1 - share)."""
+    torch.manual_seed(0)
+    layers = dense_layers([6, 40, 30, 2], "relu", last=False, layer_norm=True, dropout=0.25)
+    kinds = [nn.Linear, nn.LayerNorm, nn.ReLU, nn.Dropout]
+    assert [type(layer) for layer in layers] == [*kinds, *kinds, nn.Linear]
+    normalised = nn.Sequential(*layers[:2])(torch.randn(5, 6) * 7 + 3)
+    torch.testing.assert_close(normalised.mean(1), torch.zeros(5), atol=1e-5, rtol=0)
+    torch.testing.assert_close(normalised.var(1, correction=0), torch.ones(5), atol=1e-3, rtol=0)
+    dropped = layers[3](torch.ones(200, 40))
+    assert dropped.unique().tolist() == pytest.approx([0, 4 / 3])
+    assert abs((dropped == 0).float().mean() - 0.25) < 4 * (0.25 * 0.75 / 8000) ** 0.5
+    last = dense_layers([6, 4], "gelu", last=True, layer_norm=True)
+    assert [type(layer) for layer in last] == [nn.Linear, nn.LayerNorm, nn.GELU]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        {"family": "undercomplete", "linear": True, "dropout": 0.1},
+        {"family": "undercomplete", "linear": True, "layer_norm": True},
+        {"family": "variational", "body": "convolutional", "layer_norm": True},
+    ],
+)
+def test_a_body_without_hidden_dense_layers_refuses_both(model: dict[str, Any]) -> None:
+    with pytest.raises(RecipeError, match="layer normalisation"):
+        Recipe.parse({"model": model})

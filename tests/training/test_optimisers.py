@@ -177,6 +177,19 @@ def test_what_is_validated_and_saved_is_the_average(digits: Dataset) -> None:
     assert any(not torch.equal(own[name], saved[name]) for name in own)
 
 
+# --- Dropout ---
+
+
+@pytest.mark.slow
+def test_what_drops_out_is_the_same_after_a_break_and_differs_from_step_to_step(digits: Dataset) -> None:
+    asked = recipe().with_settings(["model.dropout=0.5"])
+    whole = finished(train(asked, digits))
+    state = next(islice(train(asked, digits), 4, None)).snapshot()  # type: ignore[attr-defined]
+    torch.manual_seed(99)
+    again = weights(finished(train(asked, digits, state)))
+    assert all(torch.equal(value, again[name]) for name, value in weights(whole).items())
+
+
 # --- The best epoch ---
 
 
