@@ -132,7 +132,7 @@ def _strong(text: str) -> list[Html | str]:
     return [element("strong", words) if i % 2 else words for i, words in enumerate(text.split("**"))]
 
 
-def facts_part(facts: Sequence[tuple[str, str]]) -> StillPart:
+def facts_part(facts: Sequence[tuple[str, str]], title: str = "The model") -> StillPart:
     """What is to be known of a model and its page, by name; facts without words are left out."""
     rows = [element("div", element("dt", name), element("dd", words)) for name, words in facts if words]
-    return StillPart("model", "The model", "", element("dl", *rows))
+    return StillPart("model", title, "", element("dl", *rows))

@@ -149,7 +149,7 @@ def vectors_page(
         parts.append(PagePart("filters", "Filter", said, "filters", filters, []))
     facts = [*_facts(items, scale), ("Not in this page", " ".join(left_out))]
     title = f"{dataset.title}: {items.code_size:,} numbers an item"
-    html = page_html(title, f"{len(items.rows):,} items without a model.", [*parts, facts_part(facts)])
+    html = page_html(title, f"{len(items.rows):,} items without a model.", [*parts, facts_part(facts, "The vectors")])
     return ExportedPage(html, tuple(part.title for part in parts), tuple(left_out), "")
 
 
