@@ -1,4 +1,4 @@
-"""The notebook's script in Chromium: with a model such as anywidget's, and, where they are installed, in JupyterLab."""
+"""The notebook's script in Chromium: with a model such as anywidget's, and in JupyterLab and marimo where they are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -152,4 +153,65 @@ def test_a_notebook_shows_the_map_and_python_hears_the_choice(lab: str, chromium
     words = page.locator(".jp-Cell").nth(1).locator(".jp-OutputArea-output").first
     expect(words).to_contain_text("rows")
     assert int(words.inner_text().split()[1]) > 0
+    page.close()
+
+
+# --- marimo ---------------------------------------------------------------------------------------------------------
+
+MARIMO = """
+import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+    import explorer
+    import marimo as mo
+
+    view = mo.ui.anywidget(explorer.show("mnist-vae-2d", "mnist-sample", items=200).map())
+    view
+    return mo, view
+
+
+@app.cell
+def _(mo, view):
+    view.value
+    mo.md(f"rows {len(view.widget.selection)} {view.widget.selection.dtype}")
+    return
+"""
+
+
+@pytest.fixture
+def marimo(tmp_path: Path) -> Iterator[str]:
+    """A marimo app of two cells, the second of which follows the first."""
+    if find_spec("marimo") is None or find_spec("anywidget") is None:
+        pytest.skip("marimo is not among the packages of the tests")
+    (tmp_path / "live.py").write_text(MARIMO)
+    port = free_port()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
+    command = [sys.executable, "-m", "marimo", "run", "live.py", "--headless", "--no-token", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(600):
+        with contextlib.suppress(urllib.error.URLError):
+            urllib.request.urlopen(url, timeout=5)
+            break
+        time.sleep(0.2)
+    yield url
+    server.terminate()
+    server.wait()
+
+
+def test_marimo_shows_the_map_and_cells_follow_the_choice(marimo: str, chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+    page.goto(marimo)
+    surface = page.locator(".explorer-view .map-side canvas").last
+    expect(surface).to_be_visible()
+    surface.hover()
+    expect(page.locator(".explorer-view .inspector .caption").first).to_contain_text("Decoded at")
+    expect(page.get_by_text("rows 0 int64")).to_be_visible()
+    page.locator(".explorer-view .map-side [tabindex='0']").first.focus()
+    choose_by_keys(page)
+    expect(page.get_by_text(re.compile(r"rows [1-9]\d* int64"))).to_be_visible()
     page.close()
