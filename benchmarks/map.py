@@ -8,7 +8,8 @@ are sent by the clock, whether or not the page keeps up. A redraw is a frame in 
 the frame before: drawn anew, or the last drawing moved. The longest gap is that between two such frames.
 
 A lasso around the middle of our map is timed from the button's release until the number of chosen items is on the page,
-and until the points are drawn anew with it (medians of five lassos). Memory is that of the tab's process after all this
+and until the points are drawn anew with it (medians of five lassos); beside it the processor time of
+the page's thread. Memory is that of the tab's process after all this
 (anonymous, resident), and of it the scripts' heap and arrays after a collection.
 """
 
@@ -127,12 +128,13 @@ class Followed:
 
 @dataclasses.dataclass
 class OwnMap:
-    """What was measured of our map: pan, zoom, lasso in ms until counted and until drawn, memory in MiB."""
+    """Of our map: pan, zoom, a lasso in ms (until counted, until drawn, of the page's thread), memory in MiB."""
 
     pan: Followed
     zoom: Followed
     counted: float
     drawn: float
+    thread: float
     process: float
     scripts: float
 
@@ -192,8 +194,15 @@ async def zoom(page: Page, x: float, y: float, moves: int, seconds: float) -> Fo
     return await followed(page, turn)
 
 
-async def lasso(page: Page, x: float, y: float) -> tuple[float, float]:
-    """Milliseconds until the items inside are counted, and until they are drawn."""
+async def lasso(page: Page, x: float, y: float) -> tuple[float, float, float]:
+    """Milliseconds until the items inside are counted, and until they are drawn; of the page's thread until then."""
+    chrome = await page.context.new_cdp_session(page)
+    await chrome.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    async def used() -> float:
+        metrics = (await chrome.send("Performance.getMetrics"))["metrics"]
+        return 1000 * next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+
     await page.get_by_role("button", name="Show all points").click()
     await page.get_by_role("button", name="Lasso (L)").click()
     await page.wait_for_timeout(1000)
@@ -205,10 +214,13 @@ async def lasso(page: Page, x: float, y: float) -> tuple[float, float]:
             await page.mouse.move(x + 100 * math.cos(i / 9.5), y + 100 * math.sin(i / 9.5))
         timed = asyncio.create_task(page.evaluate("timeLasso()"))
         await page.wait_for_timeout(300)
+        before = await used()
         await page.mouse.up()
-        times.append(await timed)
+        counted, drawn = await timed
+        times.append((counted, drawn, await used() - before))
         await page.wait_for_timeout(1500)  # for the page's answer
-    return statistics.median(one[0] for one in times), statistics.median(one[1] for one in times)
+    counted, drawn, thread = map(statistics.median, zip(*times, strict=True))
+    return counted, drawn, thread
 
 
 async def memory(browser: Browser, chrome: CDPSession) -> tuple[float, float]:
@@ -232,11 +244,11 @@ async def own_map(browser: Browser, url: str, n: int, moves: int, seconds: float
     page, x, y = await opened(browser, url, "own map", n)
     panned = await pan(page, x, y, moves, seconds)
     zoomed = await zoom(page, x, y, moves, seconds)
-    counted, drawn = await lasso(page, x, y)
+    counted, drawn, thread = await lasso(page, x, y)
     await page.wait_for_timeout(2000)
     process, scripts = await memory(browser, await page.context.new_cdp_session(page))
     await page.close()
-    return OwnMap(panned, zoomed, counted, drawn, process, scripts)
+    return OwnMap(panned, zoomed, counted, drawn, thread, process, scripts)
 
 
 async def measure(moves: int, seconds: float, sizes: Sequence[int]) -> None:
@@ -249,8 +261,8 @@ async def measure(moves: int, seconds: float, sizes: Sequence[int]) -> None:
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
                 print("| points | pan, redraws a second (longest gap, ms) | zoom, the same | lasso to number, ms | "
-                      "to drawing, ms | tab, MiB | of it scripts, MiB | Plotly's scattergl, pan |")  # fmt: skip
-                print("|---|---|---|---|---|---|---|---|")
+                      "to drawing | thread | tab, MiB | of it scripts, MiB | Plotly's scattergl, pan |")  # fmt: skip
+                print("|---|---|---|---|---|---|---|---|---|")
                 for n in sizes:
                     own = await own_map(browser, url, n, moves, seconds)
                     plotly = "–"
@@ -258,7 +270,7 @@ async def measure(moves: int, seconds: float, sizes: Sequence[int]) -> None:
                         page, x, y = await opened(browser, url, "Plotly", n)
                         plotly = str(await pan(page, x, y, moves, seconds))
                         await page.close()
-                    cells = [f"{n:,}", own.pan, own.zoom, f"{own.counted:.0f}", f"{own.drawn:.0f}"]
+                    cells = [f"{n:,}", own.pan, own.zoom, f"{own.counted:.0f}", f"{own.drawn:.0f}", f"{own.thread:.0f}"]
                     cells += [f"{own.process:.0f}", f"{own.scripts:.0f}", plotly]
                     print(f"| {' | '.join(map(str, cells))} |", flush=True)
                 await browser.close()

@@ -231,5 +231,6 @@ def test_identifiers_that_count_along_say_nothing_more() -> None:
 def test_the_map_names_what_lies_under_the_pointer(pictures: Context, rows: Context) -> None:
     for context in (pictures, rows):
         points = map_contents.map_points(context, planes.plane(context), colouring.by_label(context))
-        assert list(points.titles) == list(context.dataset.item_names)
+        assert points.titles is not None
+        assert points.titles.read() == list(context.dataset.item_names)
     assert rows.dataset.item_names[0] == f"row 1, patient_id {PATIENTS[0]}"

@@ -505,7 +505,8 @@ export interface Points {
   kinds_written: boolean;
   labels: Section<Uint16Array<ArrayBuffer>> | null;
   label_names: string[];
-  titles: string[];
+  titles: Texts | null;
+  numbers: Section<Uint32Array<ArrayBuffer>> | null;
   axes: [string, string];
   item_word: string;
   item_kind: string;
@@ -653,6 +654,12 @@ export interface Tensor {
   values: Section<Uint8Array<ArrayBuffer>>;
   low: Section<Float32Array<ArrayBuffer>>;
   high: Section<Float32Array<ArrayBuffer>>;
+}
+
+/** A text an item. They travel as bytes, of which the browser makes a text when it shows one. */
+export interface Texts {
+  text: Section<Uint8Array<ArrayBuffer>>;
+  starts: Section<Uint32Array<ArrayBuffer>>;
 }
 
 /** Where the threshold was released, and what was set beside it. */

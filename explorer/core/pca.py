@@ -11,6 +11,8 @@ WIDE = 500
 """From so many values an item on, all eigenvectors of their covariance take longer than the first few alone."""
 FEW = 1 / 8
 """Of its eigenvectors: up to this share they are few."""
+PART_VALUES = 1 << 22
+"""So many values of the items are in double precision at once, where they are read in parts."""
 
 
 def pca_of(rows: Num[np.ndarray, "n v"], n_components: int) -> Any:
@@ -39,3 +41,37 @@ def pca_of(rows: Num[np.ndarray, "n v"], n_components: int) -> Any:
         return PCA(n_components, svd_solver="arpack", random_state=0).fit(rows)
     except ArpackNoConvergence:
         return exact.fit(rows)
+
+
+def pca_in_parts(rows: Num[np.ndarray, "n v"], n_components: int) -> Any:
+    """A fitted ``sklearn.decomposition.PCA`` of very many items, of which a part at a time is in double precision.
+
+    Its components are eigenvectors of the covariance about the mean: the leading ones are exact; variances of less
+    than about 1e-16 of the largest are lost.
+
+    Args:
+        rows: (N, V), one item a row, N > V; of any number type.
+        n_components: at most V.
+    """
+    from sklearn.decomposition import PCA
+
+    n, values = rows.shape
+    at_once = max(1, PART_VALUES // values)
+    parts = [slice(start, start + at_once) for start in range(0, n, at_once)]
+    mean = sum((rows[part].sum(0, dtype=np.float64) for part in parts), np.zeros(values)) / n
+    covariance = np.zeros((values, values))
+    for part in parts:
+        moved = rows[part].astype(np.float64) - mean
+        covariance += moved.T @ moved
+    variances, directions = np.linalg.eigh(covariance / (n - 1))
+    variances, components = np.maximum(variances[::-1], 0), directions.T[::-1]
+    # An eigenvector has no sign: its largest entry is made positive, as scikit-learn does.
+    largest = components[np.arange(values), np.abs(components).argmax(1)]
+    components = components * np.where(largest < 0, -1, 1)[:, None]
+    pca = PCA(n_components)
+    pca.mean_, pca.components_, pca.n_components_ = mean, components[:n_components], n_components
+    pca.explained_variance_ = variances[:n_components]
+    with np.errstate(invalid="ignore"):
+        pca.explained_variance_ratio_ = variances[:n_components] / variances.sum()
+    pca.n_samples_, pca.n_features_in_ = n, values
+    return pca

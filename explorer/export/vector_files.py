@@ -21,7 +21,7 @@ from explorer.export.files import csv_bytes, npz_bytes
 from explorer.export.score_files import parquet_bytes
 from explorer.latent import embedding_quality
 from explorer.latent.clusters import Clusters
-from explorer.latent.projection import PCA, REGISTRY, Progress, Projector
+from explorer.latent.projection import PCA, REGISTRY, IterativeProjector, Progress, Projector, laid_out_in_words
 
 FORMS = ("csv", "npz", "parquet")
 PAGE = "html"
@@ -95,6 +95,8 @@ def place_vectors(
     projector = REGISTRY[method](seed=seed)
     places = projector.fit_transform(codes, progress)
     shown = f" It holds {100 * projector.explained_:.3g} % of the variance." if isinstance(projector, PCA) else ""
+    if isinstance(projector, IterativeProjector) and (sampled := laid_out_in_words(len(rows))):
+        shown = f" {sampled}"
     return PlacedVectors(dataset, rows, codes, places, f"{projector.title}: {projector.summary}{shown}", projector)
 
 

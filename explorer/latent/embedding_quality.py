@@ -167,7 +167,8 @@ def spot(space: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"], item: in
         raise ExplorerError(f"{len(places)} items are too few for {k} neighbours.", "Show more items.")
     distances = np.linalg.norm(np.asarray(places) - places[item], axis=1)
     distances[item] = -1
-    nearby = np.argsort(distances, kind="stable")[: k + 1]
+    near = np.flatnonzero(distances <= np.partition(distances, k)[k])
+    nearby = near[np.argsort(distances[near], kind="stable")][: k + 1]
     shares = neighbour_share(space, places, k, nearby)
     return Spot(float(shares[0]), float(shares.mean()), k)
 

@@ -13,13 +13,22 @@ from contextlib import nullcontext, redirect_stdout
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from jaxtyping import Float, Num
+from jaxtyping import Float, Int, Num
 
 from explorer.core.errors import ExplorerError
+from explorer.core.pca import pca_in_parts
+from explorer.core.row_samples import spread_positions
 
 Progress = Callable[[float], None]
 """Called with the share of the steps that are done, in [0, 1]."""
 TSNE_ITERATIONS = 1000
+MANY_CODES = 100_000
+"""More codes than so many are read in parts."""
+MOST_LAID_OUT = 70_000
+"""Maps of neighbours are laid out from at most so many codes."""
+LAID_OUT = 20_000
+"""Of more codes so many, spread over all, are laid out, and the others placed among them."""
+PART = 1 << 14
 LEAST_CODES = 4
 """Different codes that a map of neighbours is laid out from."""
 SMALLEST = 1e-6
@@ -62,11 +71,14 @@ class Projector(ABC):
 class IterativeProjector(Projector):
     """A map that takes seconds to minutes to learn, and can be taken up again where another process has learnt it.
 
+    Of more than ``MOST_LAID_OUT`` codes a sample is laid out, ``laid_out`` says which; each of the others is placed at
+    the mean of the places of its 5 nearest in that sample, weighted by the inverse squared distance.
+
     Fewer than ``LEAST_CODES`` different codes have no neighbours to speak of, and the libraries fail on them or end the
     process: such codes lie as in PCA, which shows all of them.
 
     Attributes:
-        codes_: (N, D) fitted codes.
+        codes_: (N, D) codes that were laid out.
         places_: (N, 2) where they lie.
     """
 
@@ -74,7 +86,7 @@ class IterativeProjector(Projector):
     places_: np.ndarray
 
     def fit(self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None) -> Self:
-        values = np.asarray(codes, np.float64)
+        values = np.asarray(codes[laid_out(len(codes))], np.float64)
         if self._are_few(values):
             places = PCA().fit_transform(values) if len(values) else np.empty((0, 2))
             return self.restore(values, places)
@@ -111,7 +123,15 @@ class IterativeProjector(Projector):
     def fit_transform(
         self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None
     ) -> Float[np.ndarray, "n 2"]:
-        return self.fit(codes, progress).places_
+        if len(codes) <= MOST_LAID_OUT:
+            return self.fit(codes, progress).places_
+        tell = progress or (lambda share: None)
+        self.fit(codes, lambda share: tell(share / 2))
+        places = np.empty((len(codes), 2))
+        for start in range(0, len(codes), PART):
+            places[start : start + PART] = self._among_nearest(codes[start : start + PART])
+            tell(0.5 + min(len(codes), start + PART) / len(codes) / 2)
+        return places
 
     def _among_nearest(self, codes: Num[np.ndarray, "n d"]) -> np.ndarray:
         """(N, 2): at the mean of the places of the 5 nearest fitted codes, weighted by the inverse squared distance."""
@@ -141,15 +161,22 @@ class PCA(Projector):
     def fit(self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None) -> Self:
         from sklearn import decomposition
 
-        with np.errstate(invalid="ignore"):
-            self.pca_ = decomposition.PCA(min(2, *codes.shape), svd_solver="full").fit(np.asarray(codes, np.float64))
+        if len(codes) > max(MANY_CODES, codes.shape[1]):
+            self.pca_ = pca_in_parts(codes, min(2, codes.shape[1]))
+        else:
+            with np.errstate(invalid="ignore"):
+                pca = decomposition.PCA(min(2, *codes.shape), svd_solver="full")
+                self.pca_ = pca.fit(np.asarray(codes, np.float64))
         # Of codes that are all the same there is no variance to share out.
         self.explained_ = float(np.nan_to_num(self.pca_.explained_variance_ratio_.sum()))
         return self
 
     def transform(self, codes: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n 2"]:
-        places = self.pca_.transform(np.asarray(codes, np.float64))
-        return np.pad(places, ((0, 0), (0, 2 - places.shape[1])))  # a 1-D code lies on a line
+        places = np.zeros((len(codes), 2))  # a 1-D code lies on a line
+        for start in range(0, len(codes), PART):
+            part = self.pca_.transform(np.asarray(codes[start : start + PART], np.float64))
+            places[start : start + PART, : part.shape[1]] = part
+        return places
 
     def inverse(self, places: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n d"]:
         """The codes of places (N, 2) on the plane: (N, D)."""
@@ -298,6 +325,18 @@ class RawPair(Projector):
 
     def transform(self, codes: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n 2"]:
         return np.asarray(codes, np.float64)[:, [self.i, self.j]]
+
+
+def laid_out(n: int) -> Int[np.ndarray, " m"]:
+    """(m,) which of ``n`` codes a map of neighbours is laid out from: all, or a sample that is spread over all."""
+    return spread_positions(n, LAID_OUT) if n > MOST_LAID_OUT else np.arange(n)
+
+
+def laid_out_in_words(n: int) -> str:
+    """A sentence that says so where not all of ``n`` codes are laid out; else empty."""
+    if n <= MOST_LAID_OUT:
+        return ""
+    return f"Laid out from {LAID_OUT:,} of them, spread over all; the others are placed among their 5 nearest of those."
 
 
 REGISTRY: dict[str, type[Projector]] = {"pca": PCA, "tsne": TSNE, "umap": UMAP, "pair": RawPair}

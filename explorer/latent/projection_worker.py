@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Num
 
 from explorer.core.errors import ExplorerError
-from explorer.latent.projection import REGISTRY, IterativeProjector
+from explorer.latent.projection import REGISTRY, IterativeProjector, laid_out
 
 Status = Literal["running", "done", "cancelled", "failed"]
 MAX_RUNNING = 2
@@ -87,7 +87,8 @@ class Layout:
         projector = REGISTRY[self.kind](self.seed)
         if self.places is None or not isinstance(projector, IterativeProjector):
             raise ExplorerError(f"This map is not laid out: {self.message or self.status}.", "Lay it out again.")
-        return projector.restore(self.codes, self.places)
+        rows = laid_out(len(self.codes))
+        return projector.restore(self.codes[rows], self.places[rows])
 
     def _follow(self) -> None:
         """Send the codes, read how far the process is, then the places."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from jaxtyping import Num
+from jaxtyping import Int, Num
 
 from explorer.browser.parts import Feature
 from explorer.data.item_names import item_name
@@ -37,6 +37,23 @@ def row_title(items: CodedItems, row: int) -> str:
 def item_title(items: CodedItems, position: int) -> str:
     """What a shown item is called, as plain text; a made one is called so."""
     return row_title(items, int(items.rows[position]))
+
+
+def item_titles(items: CodedItems) -> list[str]:
+    """What each shown item is called; see ``item_title``."""
+    rows = items.rows.tolist()
+    if items.is_real and (names := items.dataset.item_names):
+        return [names[row] for row in rows]
+    return [row_title(items, row) for row in rows]
+
+
+def numbers_alone(items: CodedItems) -> Int[np.ndarray, " n"] | None:
+    """The number in its file (n,) of each shown item, where that is all that it is called by ("row 7"); else None."""
+    names, numbers = items.dataset.item_names, items.dataset.item_numbers
+    if not items.is_real or not names or numbers is None:
+        return None
+    of_each = zip(items.rows.tolist(), numbers[items.rows].tolist(), strict=True)
+    return numbers[items.rows] if all(names[row] == f"row {number}" for row, number in of_each) else None
 
 
 def titles_with_labels(items: CodedItems) -> list[str]:

@@ -22,7 +22,8 @@ def map_points(items: CodedItems, shown: Plane, colours: Colouring, described: S
     label = colouring.by_label(items)
     named = label.groups is not None and colours.names != label.names
     have_names = items.is_real and bool(items.dataset.item_names or described)
-    titles = [item_words.item_title(items, i) for i in range(len(items.rows))] if have_names else []
+    numbers = None if described else item_words.numbers_alone(items)
+    titles = item_words.item_titles(items) if have_names and numbers is None else []
     if described:
         titles = [f"{title}, {words}" if words else title for title, words in zip(titles, described, strict=True)]
     return Points(
@@ -33,7 +34,8 @@ def map_points(items: CodedItems, shown: Plane, colours: Colouring, described: S
         kinds=0 if colours.groups is None else colours.kinds,
         kinds_written=colours.kinds_written,
         labels=label.groups if named else None,
-        titles=tuple(titles),
+        titles=titles,
+        numbers=numbers,
         label_names=label.names if named else (),
         axes=shown.axes,
         item_word=item_words.item_word(items),

@@ -106,7 +106,7 @@ def plane_of(items: CodedItems, projector: Projector, points: Num[np.ndarray, "n
         lift = None if items.model is None else _pair_lift(items.codes(), pair)
         return Plane(points, axes, _pair_note(items), projector, lift)
     title = projector.title
-    note = projector.summary
+    note = f"{projector.summary} {projection.laid_out_in_words(len(points))}".strip()
     if items.model is not None:
         note += (
             " A place on this map has no exact code: what is decoded under the pointer is "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from explorer.core import pca
 from explorer.core.pca import WIDE, pca_of
 
 RNG = np.random.default_rng(0)
@@ -48,3 +49,20 @@ def test_components_of_wide_items_are_exact_where_none_stands_out() -> None:
     rows = RNG.normal(size=(2 * WIDE, WIDE))
     variances = np.linalg.eigvalsh(np.cov(rows.T))[::-1]
     np.testing.assert_allclose(pca_of(rows, 4).transform(rows).var(0, ddof=1), variances[:4], rtol=1e-9)
+
+
+def test_components_read_in_parts_are_those_of_the_singular_value_decomposition(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pca, "PART_VALUES", 30 * 64)
+    rows = (items(700, 30) + 1e4).astype(np.float32)  # a mean that squares in one pass would not survive
+    fitted = pca.pca_in_parts(rows, 2)
+    exact = rows.astype(np.float64) - rows.mean(0, dtype=np.float64)
+    _, values, directions = np.linalg.svd(exact, full_matrices=False)
+    np.testing.assert_allclose(np.abs((fitted.components_ * directions[:2]).sum(1)), 1, atol=1e-9)
+    np.testing.assert_allclose(fitted.explained_variance_ratio_, (values**2 / (values**2).sum())[:2], rtol=1e-9)
+    places = fitted.transform(rows.astype(np.float64))
+    np.testing.assert_allclose(np.abs(places), np.abs(exact @ directions[:2].T), atol=1e-6)
+    np.testing.assert_allclose(
+        fitted.inverse_transform(places), exact @ directions[:2].T @ directions[:2] + fitted.mean_
+    )

@@ -119,3 +119,51 @@ def test_codes_in_any_unit_have_places(kind: str, unit: float):
     projector = projection.REGISTRY[kind](0)
     assert np.isfinite(projector.fit_transform(codes)).all()
     assert np.isfinite(projector.transform(codes[:2] + 1)).all()
+
+
+class FirstTwo(projection.IterativeProjector):
+    """Lays codes out by their first two numbers, at once."""
+
+    title, summary, placing = "First two", "As they are.", "As they are."
+
+    def _lay_out(self, codes, progress):
+        if progress:
+            progress(1.0)
+        return self.restore(codes, codes[:, :2])
+
+    def transform(self, codes):
+        return self._among_nearest(codes)
+
+
+def test_of_very_many_codes_a_sample_is_laid_out_and_the_others_placed_among_it(codes, monkeypatch):
+    from sklearn.neighbors import NearestNeighbors
+
+    monkeypatch.setattr(projection, "MOST_LAID_OUT", 60)
+    monkeypatch.setattr(projection, "LAID_OUT", 45)
+    monkeypatch.setattr(projection, "PART", 32)
+    told = []
+    projector = FirstTwo()
+    places = projector.fit_transform(codes, told.append)
+    sample = projection.laid_out(len(codes))
+    assert len(sample) == len(projector.codes_) == 45
+    assert sample[-1] >= len(codes) - 2, "spread over all"
+    np.testing.assert_allclose(places[sample], codes[sample, :2])
+    others = np.setdiff1d(np.arange(len(codes)), sample)
+    distances, nearest = NearestNeighbors(n_neighbors=5).fit(codes[sample]).kneighbors(codes[others])
+    weights = 1 / distances**2
+    expected = (weights[:, :, None] * codes[sample][nearest][:, :, :2]).sum(1) / weights.sum(1, keepdims=True)
+    np.testing.assert_allclose(places[others], expected)
+    assert told == sorted(told)
+    assert told[-1] == 1
+    assert "45 of them" in projection.laid_out_in_words(len(codes))
+    assert not projection.laid_out_in_words(60)
+
+
+def test_pca_of_very_many_codes_is_that_of_few(codes, monkeypatch):
+    expected, few = projection.PCA(), projection.PCA()
+    places = expected.fit_transform(codes)
+    monkeypatch.setattr(projection, "MANY_CODES", 50)
+    monkeypatch.setattr(projection, "PART", 32)
+    np.testing.assert_allclose(few.fit_transform(codes), places, atol=1e-9)
+    assert few.explained_ == pytest.approx(expected.explained_)
+    np.testing.assert_allclose(few.inverse(places), expected.inverse(places), atol=1e-9)

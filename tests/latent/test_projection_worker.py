@@ -77,3 +77,16 @@ def test_only_the_last_finished_maps_are_kept(codes: np.ndarray, monkeypatch: py
         many.start(name, "tsne", codes).cancel()
     assert many.get("a") is None
     assert many.get("c") is not None
+
+
+@pytest.mark.slow
+def test_a_sample_that_was_laid_out_is_taken_up_again(codes: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    running = Layout("tsne", codes, seed=3)
+    running.wait(PATIENCE_S)
+    assert running.places is not None
+    monkeypatch.setattr(projection, "MOST_LAID_OUT", 50)
+    monkeypatch.setattr(projection, "LAID_OUT", 40)
+    projector = running.projector()
+    sample = projection.laid_out(len(codes))
+    np.testing.assert_array_equal(projector.codes_, codes[sample])
+    np.testing.assert_array_equal(projector.places_, running.places[sample])

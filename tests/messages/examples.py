@@ -127,6 +127,7 @@ MESSAGES = [
             labels=[1, 0, 1],
             label_names=["cat", "dog"],
             titles=["a.png", "b.png", "c.png"],
+            numbers=[7, 8, 12],
             item_kind="made",
         ),
         nearest=NearestItem(

@@ -180,6 +180,7 @@ def test_bits_are_read_as_numpy_packs_them(flags: list[bool]) -> None:
         ({"groups": np.array([0, -1, 1]), "names": ("a", "b")}, "class names"),
         ({"labels": np.array([0, 1, 2]), "label_names": ("a", "b")}, "2 class names"),
         ({"titles": ("a", "b")}, "but 2 names of items"),
+        ({"numbers": np.array([7, 8])}, "but 2 numbers of items"),
     ],
 )
 def test_points_that_cannot_be_drawn_are_refused(parts: dict[str, Any], message: str) -> None:

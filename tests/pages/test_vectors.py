@@ -15,12 +15,14 @@ from streamlit.testing.v1 import AppTest
 from explorer import data
 from explorer.browser.filters.message import Filtered
 from explorer.checkpoints import Checkpoint
+from explorer.core.row_samples import spread_positions
 from explorer.ui.latent_space import filter_panel, map_page
 from explorer.ui.map import map_clusters, planes, quantities
 from explorer.ui.shell import selection, session
 from explorer.ui.shell.frame import PAGES
 from explorer.ui.shell.selection import SelectedRows
 from explorer.ui.shell.vector_items import VectorItems
+from explorer.views import colouring, map_contents
 from tests.pages.conftest import words
 
 OpenPage = Callable[..., AppTest]
@@ -64,6 +66,32 @@ def test_novelty_by_neighbours_is_the_distance_of_scikit_learn(embeddings: pathl
     expected = NearestNeighbors(n_neighbors=k + 1).fit(x).kneighbors(x)[0][:, k]
     np.testing.assert_allclose(far, expected, rtol=1e-5)
     assert not {"Reconstruction error", "KL"} & set(offered)
+
+
+def test_of_very_many_vectors_each_is_compared_with_a_sample(
+    embeddings: pathlib.Path, x: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quantities, "MOST_COMPARED", 100)
+    monkeypatch.setattr(quantities, "COMPARED", 40)
+    novelty = quantities.quantities(items(embeddings))["Novelty by neighbours"]
+    sample = x[spread_positions(N, 40)]
+    distances = np.linalg.norm(x[:, None] - sample[None], axis=2)
+    distances = np.where(distances == 0, np.inf, distances)  # itself
+    expected = np.sort(distances, axis=1)[:, quantities.FAR_NEIGHBOURS - 1]
+    np.testing.assert_allclose(novelty.values(planes.plane(items(embeddings))), expected, rtol=1e-5)
+    assert "among 40 of them" in novelty.about
+
+
+def test_the_map_calls_rows_by_their_numbers(embeddings: pathlib.Path) -> None:
+    few = items(embeddings).thinned(10)
+    points = map_contents.map_points(few, planes.plane(few), colouring.by_label(few))
+    assert points.titles is None
+    assert points.numbers is not None
+    assert [f"row {number}" for number in points.numbers] == [few.dataset.item_names[row] for row in few.rows]
+    described = map_contents.map_points(few, planes.plane(few), colouring.by_label(few), [f"ä{i}" for i in range(10)])
+    assert described.numbers is None
+    assert described.titles is not None
+    assert described.titles.read()[:2] == [f"{few.dataset.item_names[row]}, ä{i}" for i, row in enumerate(few.rows[:2])]
 
 
 def test_the_scale_of_distances_changes_the_codes(embeddings: pathlib.Path, x: np.ndarray) -> None:

@@ -7,6 +7,7 @@ import { boundsOf } from './point_index.js';
 
 /** @typedef {'new' | 'add' | 'remove'} Mode what positions do to those chosen so far. */
 
+const ASCII = new TextDecoder();
 const BANDS = 512; // into which a polygon's height is cut, so that a point is tested against few of its edges
 
 /**
@@ -137,8 +138,14 @@ export class Choice {
 
   /** One bit an item, as hexadecimal bytes: item i in byte i / 8, from the lowest bit. */
   bits() {
-    const bytes = new Uint8Array(Math.ceil(this.flags.length / 8));
-    for (let i = 0; i < this.flags.length; i++) bytes[i >> 3] |= this.flags[i] << (i & 7);
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const letters = new Uint8Array(2 * Math.ceil(this.flags.length / 8));
+    for (let i = 0; i < this.flags.length; i += 4) {
+      let half = 0;
+      for (let k = i; k < Math.min(i + 4, this.flags.length); k++) half |= this.flags[k] << (k - i);
+      // The low half of a byte is its second digit.
+      letters[(i >> 2) ^ 1] = half < 10 ? 48 + half : 87 + half;
+    }
+    if (letters.length && this.flags.length % 8 && this.flags.length % 8 <= 4) letters[letters.length - 2] = 48;
+    return ASCII.decode(letters);
   }
 }

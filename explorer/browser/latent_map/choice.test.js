@@ -71,3 +71,16 @@ test('a choice grows, shrinks and begins anew', () => {
   choice.change([0], 'new');
   assert.deepEqual(choice.positions(), Uint32Array.of(0));
 });
+
+test('bits are those of each byte in two digits, for any number of items', () => {
+  for (let n = 0; n < 20; n++) {
+    const choice = new Choice(n);
+    choice.change(
+      Array.from({ length: n }, (_, i) => i).filter((i) => (i * 7) % 3 !== 1),
+      'new',
+    );
+    const bytes = new Uint8Array(Math.ceil(n / 8));
+    for (const i of choice.positions()) bytes[i >> 3] |= 1 << (i & 7);
+    assert.equal(choice.bits(), [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''));
+  }
+});

@@ -1,6 +1,9 @@
 // A picture of many points by their counts: each pixel has the mean colour of the points on it, the stronger the more.
 
+import { UNFADED } from './point_style.js';
+
 /** @import { PointIndex } from './point_index.js' */
+/** @import { Fade } from './scatter.js' */
 
 const PART = 16_384; // points between two looks at the clock
 const ALONE = 0.85; // opacity of a point that shares its pixel with none, where no pixel has more
@@ -147,18 +150,26 @@ export class CountRaster {
    * Put what was counted into a picture, over what it holds there.
    *
    * @param {Uint8ClampedArray} rgba of the same size.
+   * @param {CountRaster | null} without some of the points, which are left out; of the same size.
+   * @param {Fade} fade
    */
-  paint(rgba) {
+  paint(rgba, without = null, [red, green, blue, share] = UNFADED) {
     const { sums } = this;
+    const out = without?.sums ?? null;
     let most = 0;
-    for (let at = 3; at < sums.length; at += 4) if (sums[at] > most) most = sums[at];
+    for (let at = 3; at < sums.length; at += 4) {
+      const count = out ? sums[at] - out[at] : sums[at];
+      if (count > most) most = count;
+    }
     this.most = most;
+    const towards = [255 * share * red, 255 * share * green, 255 * share * blue];
     for (let at = 0; at < sums.length; at += 4) {
-      const count = sums[at + 3];
+      const count = out ? sums[at + 3] - out[at + 3] : sums[at + 3];
       if (!count) continue;
-      rgba[at] = sums[at] / count;
-      rgba[at + 1] = sums[at + 1] / count;
-      rgba[at + 2] = sums[at + 2] / count;
+      for (let c = 0; c < 3; c++) {
+        const mean = (out ? sums[at + c] - out[at + c] : sums[at + c]) / count;
+        rgba[at + c] = mean * (1 - share) + towards[c];
+      }
       rgba[at + 3] = 255 * strength(count, most);
     }
   }

@@ -80,3 +80,20 @@ test('where no points share a pixel they look as points do; else in even steps o
     assertClose(strength(Math.sqrt(most), most), (strength(1, most) + 1) / 2, 1e-12);
   }
 });
+
+test('all but the chosen, faded, are what the others make in faded colours', () => {
+  const points = cloud();
+  /** @type {[number, number, number, number]} */
+  const fade = [0.2, 0.4, 1, 0.8];
+  const faded = PALETTE.map((value, at) => (at % 4 < 3 ? value + 0.8 * (255 * fade[at % 4] - value) : value));
+  const [all, chosen, others] = [null, 1, 0].map((flag) => {
+    const raster = new CountRaster(WIDTH, HEIGHT);
+    raster.counting(points, flag === 0 ? faded : PALETTE, MAPPING, 2, flag)(() => false);
+    return raster;
+  });
+  const [expected, painted] = [0, 0].map(() => new Uint8ClampedArray(4 * WIDTH * HEIGHT));
+  others.paint(expected);
+  all.paint(painted, chosen, fade);
+  assert.equal(all.most, others.most);
+  assert(painted.every((value, at) => Math.abs(value - expected[at]) <= 1));
+});

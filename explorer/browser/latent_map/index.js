@@ -16,6 +16,7 @@ import { createLink } from './link.js';
 import { PointIndex } from './point_index.js';
 import css from './style.css';
 import { createMapSurface } from './surface.js';
+import { titlesOf } from './texts.js';
 
 /** @import { Create, LatentMap, Layers, MapClicked, Points } from '../messages.js' */
 /** @import { Mode } from './choice.js' */
@@ -50,6 +51,8 @@ function createLatentMap(root, report) {
   let groups = new Uint16Array(0);
   /** @type {Uint16Array | null} */
   let labels = null; // what the items are called, where that is not their group
+  /** @type {((item: number) => string) | null} */
+  let titleOf = null;
   /** @type {{values: Float32Array, size: number} | null} */
   let codes = null;
   let index = new PointIndex(points);
@@ -92,9 +95,9 @@ function createLatentMap(root, report) {
    * @param {number} distance
    */
   function itemCaption(item, distance) {
-    const { item_word: word, item_kind: kind, names, label_names: labelNames, titles } = message.points;
+    const { item_word: word, item_kind: kind, names, label_names: labelNames } = message.points;
     const label = labels ? labelNames[labels[item]] : names[groups[item]];
-    const parts = [titles[item], label, `at distance ${threeDigits(distance)}`].filter(Boolean);
+    const parts = [titleOf?.(item), label, `at distance ${threeDigits(distance)}`].filter(Boolean);
     return `Nearest ${kind} ${word}: ${parts.join(', ')}`;
   }
 
@@ -171,6 +174,7 @@ function createLatentMap(root, report) {
     const newPlaces = isOther('places', items.places);
     const newGroups = isOther('groups', items.groups);
     if (isOther('labels', items.labels)) labels = items.labels?.read() ?? null;
+    if (isOther('titles', [items.titles, items.numbers])) titleOf = titlesOf(items);
     if (newPlaces || newGroups) groups = items.groups?.read() ?? new Uint16Array(items.places.shape[0]);
     if (newPlaces) {
       points = items.places.read();

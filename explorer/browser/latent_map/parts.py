@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Any, Self
 
 import numpy as np
@@ -11,13 +12,49 @@ from pydantic import BeforeValidator, model_validator
 
 from explorer.browser.pack import input_shape
 from explorer.browser.parts import Decoder, Feature, SpriteSheet, Underlay
-from explorer.browser.schema import Float32, Numbers, Part, Uint16, Uint32
+from explorer.browser.schema import File, Float32, Numbers, Part, Uint16, Uint32
 from explorer.core.errors import ExplorerError
 
 MAX_CLASSES = 1024
 """Width of the palette's texture; far more than a legend can show."""
 MAX_CODE_BYTES = 48 * 1024 * 1024
 """Of the items' codes, for decoding from the nearest; each visitor's browser gets them."""
+
+
+class Texts(Part):
+    """A text an item. They travel as bytes, of which the browser makes a text when it shows one.
+
+    Args:
+        text: all of them, one after the other, in UTF-8.
+        starts: (N + 1,) where each begins, in bytes, and where the last ends.
+    """
+
+    text: File
+    starts: Uint32
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Self:
+        """Those of (N,) items."""
+        text = "".join(texts).encode(errors="replace")
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        if len(text) != lengths.sum():  # letters of more than one byte
+            lengths = np.fromiter((len(one.encode(errors="replace")) for one in texts), np.int64, len(texts))
+        return cls(text=text, starts=np.concatenate([[0], np.cumsum(lengths)]))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def read(self) -> list[str]:
+        """(N,) the texts."""
+        ends = self.starts.tolist()
+        return [self.text[a:b].decode() for a, b in pairwise(ends)]
+
+
+def _texts(value: Any) -> Any:
+    """Texts in a list; an empty list is none."""
+    if not isinstance(value, Sequence):
+        return value
+    return Texts.of(value) if value else None
 
 
 class Points(Part):
@@ -34,7 +71,8 @@ class Points(Part):
         labels: (N,) what each item is called, as numbers from 0 into ``label_names``, where that is not its class: on a
             map that is coloured by a quantity.
         label_names: see ``labels``.
-        titles: (N,) what each item itself is called, such as its file's name; empty: items have no names of their own.
+        titles: (N,) what each item itself is called, such as its file's name; None: items have no names of their own.
+        numbers: (N,) of items that are called by their number alone ("row 7"), which takes less than ``titles``.
         axes: titles of x and y.
         item_word: what one item is called ("digit", "row").
         item_kind: the word before it: "real", or "decoded" for decoded samples.
@@ -48,7 +86,8 @@ class Points(Part):
     kinds_written: bool = False
     labels: Uint16 | None = None
     label_names: tuple[str, ...] = ()
-    titles: tuple[str, ...] = ()
+    titles: Annotated[Texts | None, BeforeValidator(_texts)] = None
+    numbers: Uint32 | None = None
     axes: tuple[str, str] = ("z0", "z1")
     item_word: str = "item"
     item_kind: str = "real"
@@ -64,8 +103,10 @@ class Points(Part):
         _check_names(self.labels, self.label_names, len(self.places))
         if not 0 <= self.kinds <= len(self.names):
             raise ExplorerError(f"The map has {len(self.names)} class names, and is to write {self.kinds}.")
-        if self.titles and len(self.titles) != shape[0]:
+        if self.titles is not None and len(self.titles) != shape[0]:
             raise ExplorerError(f"There are {shape[0]:,} codes, but {len(self.titles):,} names of items.")
+        if self.numbers is not None and self.numbers.shape != shape[:1]:
+            raise ExplorerError(f"There are {shape[0]:,} codes, but {len(self.numbers):,} numbers of items.")
         return self
 
 

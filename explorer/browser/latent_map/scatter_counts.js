@@ -1,12 +1,12 @@
 // Very many points, by their counts: rasterised a slice at a time, so that the hand never waits for a drawing.
 
 import { brushOf } from '../shared/picture.js';
-import { CountRaster } from './count_raster.js';
+import { CountRaster, stamp } from './count_raster.js';
 import { PointIndex } from './point_index.js';
 import { CHOSEN_SIZE, UNFADED } from './point_style.js';
 
 /** @import { CellPoints } from './count_raster.js' */
-/** @import { Fade, Scatter } from './scatter.js' */
+/** @import { Scatter } from './scatter.js' */
 
 /**
  * CSS pixels beyond the view, at each of its edges: what moves into sight has been drawn.
@@ -14,6 +14,16 @@ import { CHOSEN_SIZE, UNFADED } from './point_style.js';
  * @param {number} side of the view.
  */
 const marginOf = (side) => Math.ceil(side / 4);
+
+/**
+ * Do a step that is made at once.
+ *
+ * @param {() => void} work
+ */
+function done(work) {
+  work();
+  return true;
+}
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -28,7 +38,10 @@ export function countsScatter(canvas) {
   let colours = new Uint8Array(0);
   /** @type {Uint32Array | null} */
   let positions = null;
-  let raster = new CountRaster(0, 0);
+  let raster = new CountRaster(0, 0); // all points
+  let counted = ''; // what it holds is that of this view and these points; empty while it is made
+  let edition = 0; // of points and colours
+  let part = new CountRaster(0, 0); // those that are chosen
   let picture = new ImageData(1, 1);
   /** @type {((isLate: () => boolean) => boolean)[]} */
   let steps = []; // that the drawing still needs
@@ -46,12 +59,6 @@ export function countsScatter(canvas) {
     points.chosen = chosen;
   }
 
-  /** @param {Fade} fade */
-  function faded([red, green, blue, share]) {
-    const to = [255 * red, 255 * green, 255 * blue];
-    return colours.map((value, at) => (at % 4 < 3 ? value + share * (to[at % 4] - value) : value));
-  }
-
   return {
     kind: 'counts',
     marginOf,
@@ -66,16 +73,20 @@ export function countsScatter(canvas) {
         groups[k] = newGroups[item];
       }
       points = { places, groups, chosen: null, index };
+      edition++;
       setChosen(positions);
     },
     setChosen,
     setPalette(rgba) {
+      if (rgba.length !== colours.length || rgba.some((value, at) => value !== colours[at])) edition++;
       colours = rgba;
     },
     draw(view, size, fade) {
       const { width, height } = canvas;
       if (raster.width !== width || raster.height !== height) {
         raster = new CountRaster(width, height);
+        part = new CountRaster(positions ? width : 0, height);
+        counted = '';
         picture = new ImageData(width, height);
       }
       const ratio = width / (view.width + 2 * marginOf(view.width));
@@ -86,31 +97,38 @@ export function countsScatter(canvas) {
         scaleY: -scale,
         shiftY: height / 2 + view.y * scale,
       };
-      const palette = positions ? faded(fade) : faded(UNFADED);
-      const rest = raster.counting(points, palette, mapping, size * ratio, positions ? 0 : null);
-      const begin = () => {
-        raster.clear();
-        picture.data.fill(0);
-        return true;
+      /**
+       * @param {CountRaster} into
+       * @param {number} side of a point
+       * @param {1 | null} flag
+       * @returns {((isLate: () => boolean) => boolean)[]}
+       */
+      const counting = (into, side, flag) => {
+        const goOn = into.counting(points, colours, mapping, side, flag);
+        return [() => done(() => into.clear()), goOn];
       };
-      const paint = () => {
-        raster.paint(picture.data);
-        most = Math.max(most, raster.most);
-        return true;
-      };
+      const wanted = JSON.stringify([edition, mapping, size, width, height]);
       most = 0;
-      steps = [begin, rest, paint];
-      if (positions) {
-        const clear = () => {
-          raster.clear();
-          return true;
-        };
-        steps.push(clear, raster.counting(points, colours, mapping, CHOSEN_SIZE * size * ratio, 1), paint);
+      steps = [];
+      // A choice changes none of the places: what all points make is counted once, and the chosen ones taken from it.
+      if (wanted !== counted) {
+        counted = '';
+        steps.push(...counting(raster, size * ratio, null), () => done(() => (counted = wanted)));
       }
-      steps.push(() => {
-        brush.putImageData(picture, 0, 0);
-        return true;
-      });
+      const paint = (/** @type {CountRaster} */ from, /** @type {CountRaster | null} */ without) =>
+        done(() => {
+          from.paint(picture.data, without, without ? fade : UNFADED);
+          most = Math.max(most, from.most);
+        });
+      steps.push(() => done(() => picture.data.fill(0)));
+      if (positions) {
+        if (part.width !== width || part.height !== height) part = new CountRaster(width, height);
+        const isAlike = stamp(size * ratio).length === stamp(CHOSEN_SIZE * size * ratio).length;
+        steps.push(...counting(part, size * ratio, 1), () => paint(raster, part));
+        if (!isAlike) steps.push(...counting(part, CHOSEN_SIZE * size * ratio, 1));
+        steps.push(() => paint(part, null));
+      } else steps.push(() => paint(raster, null));
+      steps.push(() => done(() => brush.putImageData(picture, 0, 0)));
     },
     goOn(milliseconds) {
       const end = performance.now() + milliseconds;

@@ -29,6 +29,8 @@ from explorer.views.exported import PageWishes, ShownMap, vectors_page
 from explorer.views.planes import Plane
 from explorer.views.report import Reported, report_page
 
+FIGURE_ITEMS = 70_000
+"""A browser holds no figure of many more points."""
 FORMS_CALLED = {"parquet": "Parquet", "csv": "CSV", "npz": "NPZ", **({"h5ad": "AnnData"} if anndata_is_here() else {})}
 
 
@@ -68,7 +70,12 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
                 "items beside their reconstructions, novelty.",
             )
         _onnx(context)
-    if st.toggle("Map as a figure", key="as_figure", help="To save as PNG, SVG or Plotly JSON."):
+    is_large = len(context.rows) > FIGURE_ITEMS
+    limit = f" Of up to {FIGURE_ITEMS:,} items: show fewer." if is_large else ""
+    asked = st.toggle(
+        "Map as a figure", key="as_figure", disabled=is_large, help=f"To save as PNG, SVG or Plotly JSON.{limit}"
+    )
+    if asked and not is_large:
         titles = [item_words.item_title(context, position) for position in range(len(context.rows))]
         figure = figures.scatter2d(shown.points, labels, names, shown.axes, titles)
         show_figure(figure, key="latent_figure")

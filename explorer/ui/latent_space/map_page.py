@@ -43,7 +43,7 @@ from explorer.views.planes import Plane
 
 MAP_KEY = "latent_map"
 SECOND_KEY = "latent_map_2"
-ITEM_COUNTS = (500, 1000, 2000, 5000, 10_000, 20_000, 70_000)
+ITEM_COUNTS = (500, 1000, 2000, 5000, 10_000, 20_000, 70_000, 200_000, 1_000_000)
 GRID_SIDE = 14
 ALONE = "None"
 FEW_SECONDS_ITEMS = 5000

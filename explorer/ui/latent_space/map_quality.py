@@ -46,7 +46,7 @@ def in_a_sentence(context: MapContext, shown: Plane, k: int) -> str:
     return (
         f"Trust: neighbours on the map are neighbours by {words} to {quality.trustworthiness[at]:.3f} "
         f"(trustworthiness), neighbours by {words} are neighbours on the map to {quality.continuity[at]:.3f} "
-        f"(continuity); 1 is best, k = {k} ({_split(context)}, n = {quality.n:,})."
+        f"(continuity); 1 is best, k = {k} ({_measured_on(context, quality.n)})."
     )
 
 
@@ -59,9 +59,11 @@ def spot(context: MapContext, shown: Plane, item: int, k: int) -> Spot | None:
 
 def spot_in_a_sentence(context: MapContext, spot: Spot) -> str:
     """What the trust of a spot says."""
+    references = embedding_quality.MAX_REFERENCES
+    sample = f", counted among {references:,} items spread over all" if len(context.rows) > references else ""
     return (
         f"Trust at this item: {100 * spot.of_item:.0f} % of its {spot.k} nearest on the map are among its {spot.k} "
-        f"nearest by {space_words(context)}; around it {100 * spot.around:.0f} %."
+        f"nearest by {space_words(context)}; around it {100 * spot.around:.0f} %{sample}."
     )
 
 
@@ -77,7 +79,7 @@ def panel(context: MapContext, shown: Plane, k: int) -> None:
         chart = figures.trust_curves(quality, k, space_words(context))
         show_figure(chart, key="latent_trust")
         explained(
-            f"{_split(context).capitalize()}, n = {quality.n:,}. Trustworthiness falls where the map puts strangers "
+            f"Measured on {_measured_on(context, quality.n)}. Trustworthiness falls where the map puts strangers "
             "side by side, continuity where it tears neighbours apart. Colour the map by True neighbours to see where."
         )
     with right:
@@ -108,7 +110,7 @@ def accuracies(context: MapContext, shown: Plane, k: int) -> None:
     st.dataframe(rows, hide_index=True, width="stretch", height="content")
     n = next(iter(by_space.values())).n
     explained(
-        f"How often the {k} nearest other items vote for an item's own label ({plain(_split(context))}, n = {n:,}; "
+        f"How often the {k} nearest other items vote for an item's own label ({plain(_measured_on(context, n))}; "
         "each item is left out of its own vote). Where the map is well below the code, it mixes what the code keeps "
         "apart."
     )
@@ -124,3 +126,9 @@ def _accuracy(context: MapContext, points: np.ndarray, name: str, k: int) -> Rat
 
 def _split(context: MapContext) -> str:
     return context.split.split(", n")[0]
+
+
+def _measured_on(context: MapContext, n: int) -> str:
+    """Which items figures are of, of which they may have been measured on a part: "test, n = 1,000 of 5,000"."""
+    of_all = f" of {len(context.rows):,}, spread over all" if n < len(context.rows) else ""
+    return f"{_split(context)}, n = {n:,}{of_all}"

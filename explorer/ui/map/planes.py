@@ -68,8 +68,7 @@ def slow_plane(context: MapContext, kind: str, seed: int) -> Plane | None:
     layout = layouts().get(key)
     if layout is None or layout.places is None:
         return None
-    projector = _restored(key)
-    return plane_of(context, projector, projector.places_)
+    return plane_of(context, _restored(key), layout.places)
 
 
 @cached_resource(max_entries=24)

@@ -12,6 +12,7 @@ from jaxtyping import Float, Num
 from explorer.core import likelihood
 from explorer.core.gathered import gathered
 from explorer.core.neighbours import nearest
+from explorer.core.row_samples import spread_positions
 from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent import embedding_quality, sampling
@@ -27,6 +28,8 @@ DENSITY_ITEMS = 5000
 MIN_DENSITY_ITEMS = 10
 MAX_DENSITY_DIMENSIONS = 256
 FAR_NEIGHBOURS = 10
+MOST_COMPARED, COMPARED = 70_000, 20_000
+"""Items that are each compared with all others; of more, those that each is compared with, spread over all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +90,8 @@ def _of_the_model(context: MapContext) -> Iterator[Quantity]:
 def _of_the_map(context: MapContext, k: int) -> Iterator[Quantity]:
     if len(context.rows) > k:
         about = (
-            f"Of the {k} nearest items on the map, the share that is among the {k} nearest by {space_words(context)}."
+            f"Of the {k} nearest items on the map, the share that is among the {k} nearest by {space_words(context)}"
+            f"{_among(len(context.rows), embedding_quality.MAX_REFERENCES, embedding_quality.MAX_REFERENCES)}."
         )
         yield Quantity(
             "neighbours", "True neighbours", "share", lambda shown: neighbour_share(context, shown, k), about
@@ -99,9 +103,15 @@ def _of_the_neighbours(context: MapContext) -> Iterator[Quantity]:
         word = "code" if context.model else "vector"
         about = (
             f"The distance of the {word} to that of its {FAR_NEIGHBOURS}th nearest other shown item "
-            "(Ramaswamy and others 2000): large is far from all others."
+            f"(Ramaswamy and others 2000){_among(len(context.rows), MOST_COMPARED, COMPARED)}: large is far from all "
+            "others."
         )
         yield Quantity("novelty", "Novelty by neighbours", f"units of the {word}", lambda shown: far(context), about)
+
+
+def _among(n: int, most: int, compared: int) -> str:
+    """A clause that says so where neighbours of so many items are looked for among a sample; else empty."""
+    return f", looked for among {compared:,} of them, spread over all" if n > most else ""
 
 
 def _of_the_code(context: MapContext) -> Iterator[Quantity]:
@@ -143,9 +153,12 @@ def has_density(context: MapContext) -> bool:
 
 @cached(max_entries=16, spinner="Looking for neighbours")
 def far(context: MapContext) -> Float[np.ndarray, " n"]:
-    """(n,) distance of each shown code to that of its ``FAR_NEIGHBOURS``th nearest other."""
+    """(n,) distance of each shown code to that of its ``FAR_NEIGHBOURS``th nearest other, or nearest of a sample."""
     codes = context.codes()
-    return nearest(codes, codes, FAR_NEIGHBOURS, itself=np.arange(len(codes)))[1][:, -1]
+    compared = np.arange(len(codes)) if len(codes) <= MOST_COMPARED else spread_positions(len(codes), COMPARED)
+    itself = np.full(len(codes), -1)
+    itself[compared] = np.arange(len(compared))
+    return nearest(codes[compared], codes, FAR_NEIGHBOURS, itself=itself)[1][:, -1]
 
 
 @cached_resource(max_entries=8, spinner="Fitting a density to the codes")

@@ -85,7 +85,8 @@ class VectorItems:
 
     def codes(self) -> Float[np.ndarray, "n d"]:
         """(n, D) vectors of the shown rows, scaled."""
-        return _scaling(self.dataset, self.scale)(self.vectors.rows(self.rows))
+        rows = slice(None) if len(self.rows) == len(self.dataset) else self.rows  # all of them are not copied
+        return _scaling(self.dataset, self.scale)(self.vectors.rows(rows))
 
     def thinned(self, limit: int) -> VectorItems:
         """The same choice with at most ``limit`` rows, spread over all."""
