@@ -22,7 +22,7 @@ def dense(*sizes: int) -> int:
 
 WEIGHTS = {
     "vae-784-400-40": dense(784, 400, 40) + dense(400, 40) + dense(40, 400, 784),
-    "iwae-784-400-40": dense(784, 400, 40) + dense(400, 40) + dense(40, 400, 784),
+    "iwae-static-50": dense(784, 200, 200, 50) + dense(200, 50) + dense(50, 200, 200, 784),
     "vae-burda-50": dense(784, 200, 200, 50) + dense(200, 50) + dense(50, 200, 200, 784),
     "iwae-burda-50": dense(784, 200, 200, 50) + dense(200, 50) + dense(50, 200, 200, 784),
 }
