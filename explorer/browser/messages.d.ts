@@ -343,6 +343,16 @@ export interface LiveModel {
   latent_dim: number;
 }
 
+/** One term of the loss. */
+export interface LossCurve {
+  name: string;
+  colour: string;
+  dashed: boolean;
+  light: boolean;
+  epochs: number[];
+  values: number[];
+}
+
 /** A choice of items. */
 export interface MapChosen {
   points: string;
@@ -527,6 +537,26 @@ export interface Residual {
   colours: string[];
 }
 
+/** What is seen of a training. */
+export interface RunStage {
+  run: string;
+  frames: StageFrame[];
+  whole: boolean;
+  live: boolean;
+  epochs: number;
+  curves: LossCurve[];
+  unit: string;
+  groups: Section<Uint16Array<ArrayBuffer>>;
+  names: string[];
+  palette: string[];
+  axes: string[];
+  shape: number[];
+  given: Section<Uint8Array<ArrayBuffer>>;
+  items: Section<Uint8Array<ArrayBuffer>>;
+  captions: string[];
+  note: string;
+}
+
 /** Scores by kind, each (n,) and rising; higher is more anomalous. */
 export interface ScoreSets {
   normal: Section<Float64Array<ArrayBuffer>>;
@@ -620,6 +650,14 @@ export interface Stacked {
   seen: Section<Uint8Array<ArrayBuffer>>;
   seen_in_words: string;
   film: Film;
+}
+
+/** How items look after an epoch, or within one. */
+export interface StageFrame {
+  epoch: number;
+  placed: Section<Uint16Array<ArrayBuffer>>;
+  places: Section<Float32Array<ArrayBuffer>>;
+  made: Section<Uint8Array<ArrayBuffer>>;
 }
 
 /** How a drawing becomes its item; see ``own_image.Options``. Clearing is left out: a drawing does not need it. */
@@ -795,6 +833,7 @@ export interface Components {
   page_button: { message: PageButton; states: Record<never, never>; events: { asked: PageAsked } };
   paste: { message: Paste; states: Record<never, never>; events: { picture: PastedPicture } };
   picture_grid: { message: PictureGrid; states: { picked: PicturePicked }; events: Record<never, never> };
+  run_stage: { message: RunStage; states: Record<never, never>; events: Record<never, never> };
   served: { message: ServedCodes; states: { asked: CodeAsked }; events: Record<never, never> };
   sliders: { message: Sliders; states: { codes: SlidersReleased }; events: Record<never, never> };
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };

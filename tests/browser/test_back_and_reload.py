@@ -107,6 +107,8 @@ def test_a_reload_keeps_files_a_learnt_detector_and_the_form(page: Page, app_url
     expect(scores).to_be_visible()
 
     go_to(page, settle, "Train")
+    all_settings = main.get_by_text("All settings", exact=True)
+    all_settings.click()
     type_into(settle, page.get_by_role("textbox", name="Name", exact=True), "my-own-run")
     go_to(page, settle, "Novelty")
     expect(scores).to_be_visible()
@@ -115,9 +117,11 @@ def test_a_reload_keeps_files_a_learnt_detector_and_the_form(page: Page, app_url
     expect(main.get_by_text("In use: parts.csv")).to_be_visible()
     expect(scores).to_be_visible()
     go_to(page, settle, "Train")
+    all_settings.click()
     expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("my-own-run")
     page.reload()
     settle(page)
+    all_settings.click()
     expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("my-own-run")
 
 
@@ -125,6 +129,7 @@ def test_a_reload_right_after_an_upload_trains_on_it_still(page: Page, app_url: 
     page.goto(f"{app_url}/train?model=mnist-vae-2d")
     settle(page)
     main = page.get_by_test_id("stMain")
+    main.get_by_text("All settings", exact=True).click()
     main.get_by_role("button", name="Add my data").click()
     rows = "".join(f"{i % 7}.5,{i % 5}.25\n" for i in range(40))
     file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": f"volt,temp\n{rows}".encode()}

@@ -124,19 +124,3 @@ def test_files_that_are_no_checkpoint_give_one_line_and_change_nothing(
     chooser.set_input_files({"name": "own.safetensors", "mimeType": "application/octet-stream", "buffer": shipped})
     settle(page)
     expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("breast cancer"))
-
-
-def test_a_training_of_two_epochs_runs_from_the_form_to_its_end(page: Page, app_url: str, settle: Settle) -> None:
-    page.goto(f"{app_url}/train")
-    settle(page)
-    page.get_by_role("combobox", name=re.compile("Dataset")).first.click()
-    page.get_by_role("option", name=re.compile("Digits")).first.click()
-    settle(page)
-    epochs = page.get_by_label(re.compile("^Epochs")).first
-    epochs.fill("2")
-    epochs.press("Enter")
-    settle(page)
-    page.get_by_role("button", name=re.compile("^Start")).first.click()
-    expect(page.locator("[data-testid=stMain]")).to_contain_text(re.compile("finished", re.I))
-    settle(page)
-    assert_fine(page)

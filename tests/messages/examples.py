@@ -32,6 +32,7 @@ from explorer.browser.page_button.message import PageAsked, PageButton
 from explorer.browser.parts import Decoder, Feature, Served, SpriteSheet
 from explorer.browser.paste.message import Paste, PastedPicture
 from explorer.browser.picture_grid.message import PictureGrid, PicturePicked
+from explorer.browser.run_stage.message import LossCurve, RunStage, StageFrame
 from explorer.browser.scenes import SCENES
 from explorer.browser.scenes.scene import LeadPressed
 from explorer.browser.served.message import Answer, CodeAsked, ServedCodes
@@ -151,6 +152,24 @@ MESSAGES = [
     PageButton(link="items.1", name="model.html", number=3, page=b"page"),
     Paste(),
     PictureGrid(sheet=SHEET, label="Sample", titles=["1", "2"], selected=1, columns=2, size=42),
+    RunStage(
+        run="a",
+        frames=[StageFrame(epoch=1.5, placed=[0, 2], places=PLACES[:2], made=np.zeros((1, 1, 2, 2), np.uint8))],
+        whole=True,
+        live=True,
+        epochs=3,
+        curves=[LossCurve(name="KL", colour="#0072b2", dashed=True, light=True, epochs=[1, 2], values=[0.5, 0.25])],
+        unit="nats",
+        groups=[0, 1, 1],
+        names=["low", "high"],
+        palette=["#0072b2", "#e69f00"],
+        axes=["PCA 1", "PCA 2"],
+        shape=(1, 2, 2),
+        given=np.ones((1, 1, 2, 2), np.uint8),
+        items=np.ones((1, 1, 2, 2), np.uint8),
+        captions=["row 3"],
+        note="Half size.",
+    ),
     ServedCodes(
         channel="c", model="big", note="Large.", answer=Answer(number=7, code=[2, 3], values=np.zeros((1, 2, 2)))
     ),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,6 +57,12 @@ def _shown(app: AppTest) -> AppTest:
 def _words(app: AppTest) -> str:
     return "\n".join(e.value for kind in ("caption", "markdown", "subheader", "error", "warning", "info", "success")
                      for e in app.main.get(kind))  # fmt: skip
+
+
+def _stage(app: AppTest) -> dict[str, Any]:
+    """What the stage is sent, without its arrays."""
+    (sent,) = [c.proto.bytes for c in app.main.get("bidi_component") if "run_stage" in c.proto.component_name]
+    return json.loads(sent[4 : 4 + int.from_bytes(sent[:4], "little")])
 
 
 def _finished_run() -> Run:
@@ -123,8 +131,7 @@ def test_start_trains_what_was_typed(place: Path, page: Page) -> None:
     assert (recipe.corruption.kind, recipe.corruption.fraction) == ("masking", 0.4)
     assert (recipe.penalty.kind, recipe.penalty.law, recipe.penalty.rate) == ("nested_dropout", "geometric", 0.75)
     assert run.status == "finished"
-    assert "Validation items after epoch 2" in _words(app)
-    assert len(app.get("plotly_chart")) == 2
+    assert [frame["epoch"] for frame in _stage(app)["frames"]] == [1, 2]
     assert app.text_input("train.name").value == "mine"
 
 
@@ -153,6 +160,7 @@ def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(place: Path, page: 
     app.selectbox("train.family").set_value("convolutional").run()
     app.selectbox("train.model.upsampling").set_value("unpooling").run()
     assert "needs downsampling 'pooled'" in app.main.get("error")[0].value
+    assert "Not ready to start: Upsampling" in _words(app)
     assert app.button("start").disabled is True
     app.selectbox("train.model.downsampling").set_value("pooled").run()
     assert not app.main.get("error")
@@ -161,6 +169,8 @@ def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(place: Path, page: 
     assert "needs images" in app.main.get("error")[0].value
     app.selectbox("train.family").set_value("stacked").run()
     assert not app.main.get("error")
+    keys = {e.key for kind in ("number_input", "toggle") for e in app.main.get(kind)}
+    assert not keys & {"train.data.crop", "train.data.tile", "train.data.augment"}, "of images alone"
     app.text_input("train.model.hidden").set_value("many").run()
     assert "is not a list of whole numbers" in app.main.get("error")[0].value
     assert app.text_input("train.model.hidden").value == "many"
@@ -221,8 +231,10 @@ def test_a_finished_run_is_scrubbed_and_kept(place: Path, page: Page) -> None:
     run = _finished_run()
     app = page()
     assert app.selectbox("run").value == run.id
-    app.get("select_slider")[0].set_value(1).run()
-    assert "Validation items after epoch 1" in _words(app)
+    stage = _stage(app)
+    assert ([frame["epoch"] for frame in stage["frames"]], stage["whole"], stage["live"]) == ([1, 2, 3], True, False)
+    assert stage["names"] == [str(digit) for digit in range(10)]
+    assert stage["axes"] == ["PCA 1", "PCA 2"]
     app.text_input(f"keep_name.{run.id}").set_value("mine").run()
     _shown(app.button("keep").click().run())
     assert "mine" in checkpoints.available()
@@ -259,6 +271,8 @@ def test_a_running_run_is_followed_and_asked_to_stop(place: Path, page: Page) ->
     run = _broken_off(1)  # its process, this one, lives
     app = page()
     assert app.get("progress")[0].proto.text.startswith("epoch 1 of 3")
+    assert _stage(app)["live"] is True
+    assert (run.folder / "watched").exists()
     assert app.dataframe[-2].value["epochs"].tolist() == ["1 of 3"]
     _shown(app.button("pause").click().run())
     assert (run.folder / "request").read_text() == "pause"
@@ -357,3 +371,30 @@ def test_a_checkpoint_with_findings_is_named_in_the_sidebar(place: Path, page: P
     app = page()
     assert [warning.value.split(".")[0] for warning in app.sidebar.warning] == ["Posterior collapse"]
     assert any("It says nothing" in warning.value for warning in app.main.warning)
+
+
+def test_the_link_holds_the_settings(place: Path, page: Page, open_page: Callable[..., AppTest]) -> None:
+    app = page()
+    app.selectbox("train.noise").set_value("masking").run()
+    app.number_input("train.model.beta").set_value(4.5)
+    app.number_input("train.training.epochs").set_value(7)
+    app.text_input("train.name").set_value("linked").run()
+    said = app.query_params["form"]
+    again = _shown(open_page("train", model="tiny-variational", form=said[0] if isinstance(said, list) else said))
+    assert (again.number_input("train.model.beta").value, again.number_input("train.training.epochs").value) == (4.5, 7)
+    assert (again.selectbox("train.noise").value, again.text_input("train.name").value) == ("masking", "linked")
+    broken = _shown(open_page("train", model="tiny-variational", form='{"model": 3}'))
+    assert "The settings in the link cannot be read" in _words(broken)
+    assert broken.button("start").disabled is False
+
+
+def test_a_preset_fills_the_form_and_my_own_comes_back(place: Path, page: Page) -> None:
+    app = page()
+    app.text_input("train.name").set_value("mine")
+    app.number_input("train.model.beta").set_value(2.5).run()
+    app.button("preset.breaks").click().run()
+    assert (app.number_input("train.model.beta").value, app.selectbox("train.dataset").value) == (100, "mnist-sample")
+    app.button("preset.heart").click().run()
+    assert app.number_input("train.data.limit").value == 50
+    _shown(app.button("preset.own").click().run())
+    assert (app.number_input("train.model.beta").value, app.text_input("train.name").value) == (2.5, "mine")

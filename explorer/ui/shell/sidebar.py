@@ -39,7 +39,7 @@ from explorer.ui.widgets.text import plain, weights
 THUMBNAILS = 6
 MAIN_FIGURES = ("ELBO", "reconstruction error", "PSNR at noise level 25")
 """The figure of a card's description: the first of these that it has."""
-FILLED = ("model", "data", kept.PARAMETER, "photo", "run")
+FILLED = ("model", "data", kept.PARAMETER, "photo", "run", "form")
 """Parameters of the link that a page adds by itself."""
 CHOSEN = (item_choice.ITEM, "view", "inspect", "denoise_what")
 """Parameters of the link that controls write, whose changes Back undoes; what Python writes is undone in any case."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer import denoising, runs
 from explorer.checkpoints import Card
@@ -15,15 +16,13 @@ from explorer.checkpoints.history import loss_unit
 from explorer.core.errors import ExplorerError
 from explorer.data.stored import as_float
 from explorer.export import figures
-from explorer.latent import projection
 from explorer.runs import Run, Status
-from explorer.training.events import Preview
-from explorer.ui.shell import cache, session
+from explorer.ui.shell import session
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
-from explorer.ui.train import live_charts
 from explorer.ui.train.run_progress import Progress, progress
+from explorer.ui.train.stage import followed, show_stage
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.history import went_back
@@ -44,6 +43,8 @@ WITH_FINDINGS = ("orange", ":material/warning:")
 OF_CHECKPOINT = ""
 """In place of a run's id: the training of the current checkpoint."""
 ITEMS, TABLE_ITEMS = 8, 4
+RUN_WIDTH = 300
+"""Of the list of runs, in pixels."""
 
 
 def choice(ids: Sequence[str]) -> str:
@@ -66,6 +67,8 @@ def choice(ids: Sequence[str]) -> str:
         key="run",
         format_func=lambda run_id: run_id or "Training of the current checkpoint",
         persist_state="session",
+        label_visibility="collapsed",
+        width=RUN_WIDTH,
     )
     st.query_params["run"] = shown
     return shown
@@ -82,23 +85,46 @@ def find(run_id: str) -> Run | None:
     return next((run for run in runs.list_runs() if run.id == run_id), None)
 
 
-def show(run: Run) -> None:
-    """Draw a run: every second anew while it is running."""
+def show(run: Run, head: DeltaGenerator) -> None:
+    """Draw a run: twice a second anew while it is running.
+
+    Args:
+        run: that is shown.
+        head: the row above the stage, for what it is and what can be done with it.
+    """
     if run.status == "running":
+        st.session_state["stage_is_new"] = True
+        with head:
+            _live_head(run)
         _live(run)
-    else:
-        _at_rest(run)
+        return
+    state = followed(run).progress()
+    with head:
+        _badge(run)
+        _actions(run)
+    _offer_kept(run)
+    _broken_off(run)
+    show_stage(run, state, live=False, whole=True)
+    _figures_of(run, state)
+
+
+@st.fragment(run_every="0.5s")
+def _live_head(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        _badge(run)
+        if st.button("Pause", icon=":material/pause:", key="pause", help="Save all and end; resume later."):
+            _ask(run.pause, "Pausing after this step.")
+        if st.button("Stop and keep the best", icon=":material/stop:", key="stop"):
+            _ask(run.stop, "Stopping after this step.")
 
 
 @st.fragment(run_every="0.5s")
 def _live(run: Run) -> None:
     if run.status != "running":
         st.rerun()
-    state = read(run)
-    _heading(run, state)
-    if not state.started:
-        st.info("The process is starting: reading the data and building the model.", icon=":material/hourglass_top:")
-    else:
+    run.watch()
+    state = followed(run).progress()
+    if state.started:
         left = "time left not known yet" if state.seconds_left is None else f"{duration(state.seconds_left)} left"
         stage = f"{plain(state.stage)}: " if len(state.started["stages"]) > 1 else ""
         st.progress(
@@ -106,63 +132,19 @@ def _live(run: Run) -> None:
             f"{stage}epoch {state.epoch} of {state.epochs} · step {state.step:,} of {state.steps:,} · "
             f"{state.items_per_second:,.0f} items/s · {left}",
         )
-    pause, stop = st.columns(2)
-    if pause.button(
-        "Pause", icon=":material/pause:", key="pause", width="stretch", help="Save all and end; resume later."
-    ):
-        _ask(run.pause, "Pausing after this step.")
-    if stop.button("Stop and keep the best", icon=":material/stop:", key="stop", width="stretch"):
-        _ask(run.stop, "Stopping after this step.")
-    _curves(run, state, live=True)
-    run.watch()
-    live, kept_frames = run.live(), frames(run)
-    newest = max([*kept_frames.items(), *([] if live is None else [live])], key=lambda frame: frame[0], default=None)
-    _pictures(run, state, newest, live=True)
+    else:
+        st.progress(0.0, "The process is starting: reading the data and building the model.")
+    # The first time in a run of the page the browser may know nothing yet.
+    show_stage(run, state, live=True, whole=st.session_state.pop("stage_is_new", False))
+    _figures_of(run, state)
 
 
-def _at_rest(run: Run) -> None:
-    state = read(run)
-    _heading(run, state)
-    _outcome(run, state)
-    _actions(run)
-    _curves(run, state, live=False)
-    by_epoch = {int(epoch): frame for epoch, frame in frames(run).items()}
-    epochs = list(by_epoch)
-    if len(epochs) > 1:
-        words = "Drag back to see it learn."
-        epochs = [st.select_slider("Epoch", epochs, epochs[-1], key=f"epoch.{run.id}", help=words)]
-    _pictures(run, state, (epochs[-1], by_epoch[epochs[-1]]) if epochs else None, live=False)
-
-
-def frames(run: Run) -> dict[float, Preview]:
-    """A run's kept epochs; only what was written since the last look is read."""
-    known: Run = st.session_state.setdefault(f"frames.{run.id}", run)
-    return known.frames()
-
-
-def read(run: Run) -> Progress:
-    """How far a run is; only what was written since the last look is read."""
-    events, position = st.session_state.get(f"events.{run.id}", ([], 0))
-    new, position = run.events(position)
-    events = [*events, *new] if new else events
-    st.session_state[f"events.{run.id}"] = (events, position)
-    return progress(runs.current(events))
-
-
-def _heading(run: Run, state: Progress) -> None:
+def _badge(run: Run) -> None:
     colour, icon = BADGES[run.status] if run.status_words == run.status else WITH_FINDINGS
-    st.subheader(plain(run.recipe.display_title))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(run.status_words, color=colour, icon=icon)  # type: ignore[arg-type]
-        if state.started:
-            explained(
-                f"{plain(state.started['dataset'])} · {state.started['n_train']:,} training and "
-                f"{state.started['n_validation']:,} validation items · "
-                f"{weights(state.started['weights'])} · {plain(state.started['device'])}"
-            )
+    st.badge(run.status_words, color=colour, icon=icon)  # type: ignore[arg-type]
 
 
-def _outcome(run: Run, state: Progress) -> None:
+def _broken_off(run: Run) -> None:
     outcome = run.outcome
     if run.status == "failed":
         text = f"{plain(outcome.get('message', ''))}\n\n{plain(outcome.get('hint', ''))}"
@@ -172,34 +154,45 @@ def _outcome(run: Run, state: Progress) -> None:
             "The process of this run was stopped from outside. Resume goes on from its last saved state.",
             icon=":material/power_off:",
         )
+
+
+def _figures_of(run: Run, state: Progress) -> None:
+    """What was trained on what, and what came of it, in a line below the stage."""
+    if not state.started:
+        return
+    parts = [
+        run.recipe.display_title,
+        state.started["dataset"],
+        f"{state.started['n_train']:,} training and {state.started['n_validation']:,} validation items",
+        weights(state.started["weights"]),
+        state.started["device"],
+    ]
     if state.finished:
-        figures_ = [
+        parts += [f"best epoch {state.finished['best_epoch']}, {duration(state.finished['seconds'])} of training"]
+        parts += [
             f"{m['name']} {three_digits(m['value'])} {m['unit']} ({m['split']}, n = {m['n']:,})"
             for m in state.finished.get("metrics", [])
         ]
-        took = f"best epoch {state.finished['best_epoch']}, {duration(state.finished['seconds'])} of training"
-        explained(plain(" · ".join([took, *figures_])))
+    explained(plain(" · ".join(parts)))
 
 
 def _actions(run: Run) -> None:
-    with st.container(horizontal=True):
-        if run.status in ("paused", "dead", "failed") and (run.folder / "state.safetensors").is_file():
-            if st.button("Resume", icon=":material/play_arrow:", key="resume"):
-                _ask(run.resume, "Going on.")
-        elif run.status == "dead" and st.button("Start again", icon=":material/play_arrow:", key="resume"):
-            _ask(run.resume, "Starting again.")
-        if run.status in ("paused", "dead") and st.button("Stop and keep the best", icon=":material/stop:", key="stop"):
-            _ask(run.stop, "Ending the run.")
-        if run.checkpoint is not None:
-            with st.popover("Save as checkpoint", icon=":material/save:"):
-                _keep(run)
-        with st.popover("Delete", icon=":material/delete:"):
-            st.markdown("Delete this run's folder, with its curves and pictures? Saved checkpoints stay.")
-            if st.button("Delete the run", key="delete"):
-                run.delete()
-                st.session_state["next_run"] = None
-                st.rerun()
-    _offer_kept(run)
+    if run.status in ("paused", "dead", "failed") and (run.folder / "state.safetensors").is_file():
+        if st.button("Resume", icon=":material/play_arrow:", key="resume"):
+            _ask(run.resume, "Going on.")
+    elif run.status == "dead" and st.button("Start again", icon=":material/play_arrow:", key="resume"):
+        _ask(run.resume, "Starting again.")
+    if run.status in ("paused", "dead") and st.button("Stop and keep the best", icon=":material/stop:", key="stop"):
+        _ask(run.stop, "Ending the run.")
+    if run.checkpoint is not None:
+        with st.popover("Save as checkpoint", icon=":material/save:"):
+            _keep(run)
+    with st.popover("Delete", icon=":material/delete:"):
+        st.markdown("Delete this run's folder, with its curves and pictures? Saved checkpoints stay.")
+        if st.button("Delete the run", key="delete"):
+            run.delete()
+            st.session_state["next_run"] = None
+            st.rerun()
 
 
 def _keep(run: Run) -> None:
@@ -240,32 +233,13 @@ def _ask(request: Callable[[], None], words: str) -> None:
 # --- Results ---------------------------------------------------------------------------------------------------------
 
 
-def _curves(run: Run, state: Progress, live: bool) -> None:
-    if state.history:
-        curves(state.history, f"curves.{run.id}", live)
-
-
-def _pictures(run: Run, state: Progress, frame: tuple[float, Preview] | None, live: bool) -> None:
-    """How items look after one epoch, or within it; None before the first."""
-    if frame is not None:
-        epoch, preview = frame
-        st.markdown(f"**Validation items after epoch {epoch:.{0 if epoch == int(epoch) else 2}f}**")
-        _items(preview.x, preview.x_noisy, preview.x_hat, [] if preview.x_names is None else preview.x_names.tolist())
-        _map(preview, _label_names(run), f"map.{run.id}", live)
-    elif state.started:
-        explained("Pictures and map appear after the first epoch of the last stage.")
-
-
-def curves(history: Sequence[Any], key: str, live: bool = False) -> None:
+def curves(history: Sequence[Any], key: str) -> None:
     """The terms of the loss over the epochs, as the page's chart."""
     about = filter(
         None, ["Shows terms of different sizes beside each other.", explanation(" ".join(history[0]["train"]))]
     )
     log_y = st.toggle("Logarithmic axis", key=f"log.{key}", help="\n\n".join(about))
-    if live:
-        live_charts.curves(history, loss_unit(history), f"live.{key}", log_y)
-    else:
-        show_figure(figures.loss_curves(history, loss_unit(history), log_y), key=key)
+    show_figure(figures.loss_curves(history, loss_unit(history), log_y), key=key)
 
 
 def of_checkpoint(card: Card, context: Context | None) -> None:
@@ -316,27 +290,6 @@ def _rows(x: np.ndarray, x_hat: np.ndarray, titles: Sequence[str]) -> None:
     explained("Bars: the row, one bar a column, in standard deviations of the shown rows. Lines: its reconstruction.")
     bars = [profiles.bars(row, "A row and its reconstruction", row_hat) for row, row_hat in pairs]
     profiles.show(bars, titles[:TABLE_ITEMS])
-
-
-def _label_names(run: Run) -> tuple[str, ...]:
-    """Names of the classes, from the best checkpoint so far: the events do not hold them."""
-    return () if run.checkpoint is None else cache.load_card(run.checkpoint).data.label_names
-
-
-def _map(preview: Preview, names: Sequence[str], key: str, live: bool) -> None:
-    z = preview.z
-    if not z.shape[1]:
-        return  # a model without a vector code
-    axes = ("z₁", "z₂")
-    if z.shape[1] != 2:
-        z = projection.PCA().fit_transform(z) if len(z) > 1 else np.zeros((len(z), 2))
-        axes = ("PCA 1", "PCA 2")
-    st.markdown(f"**Codes of {len(z):,} validation items**")
-    if live:
-        live_charts.code_map(z, preview.labels, names, axes, f"live.{key}")
-    else:
-        titles = [] if preview.z_names is None else preview.z_names.tolist()
-        show_figure(figures.scatter2d(z, preview.labels, names, axes, titles), key=key)
 
 
 # --- The list --------------------------------------------------------------------------------------------------------

@@ -10,14 +10,40 @@ import math
 import types
 import typing
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import streamlit as st
 from annotated_types import Gt
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.core.errors import RecipeError
+
+
+@dataclass
+class FieldPlaces:
+    """Where the fields of a form stand, and what is said at them.
+
+    Args:
+        places: key of a field's widget -> the place below it.
+        titles: key -> label.
+        said: key -> what is wrong with it.
+    """
+
+    places: dict[str, DeltaGenerator] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+
+    def say(self, key: str, message: str) -> bool:
+        """Say what is wrong with a field, below it, once; False where it has no place."""
+        if key not in self.places:
+            return False
+        if key not in self.said:
+            self.places[key].error(message, icon=":material/error:")
+            self.said[key] = message
+        return True
 
 
 def draw_fields(
@@ -25,6 +51,8 @@ def draw_fields(
     path: str,
     names: Collection[str] | None = None,
     options: Mapping[str, Sequence[str]] | None = None,
+    into: FieldPlaces | None = None,
+    titles: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Draw a widget for each field of a model and return what they hold.
 
@@ -33,20 +61,39 @@ def draw_fields(
         path: prefix of the widgets' keys.
         names: of the fields to draw; None for all that can be drawn.
         options: choices for fields that are tuples of names, such as the classes of the current dataset.
+        titles: labels of fields, in place of their own.
+        into: gets a place below each field, at which a list of numbers that cannot be read is said.
 
     Returns:
         Field name -> plain value, unchecked: the model's own validation has the last word.
 
     Raises:
-        RecipeError: a list of numbers that cannot be read.
+        RecipeError: a list of numbers that cannot be read, where there is no place to say it.
     """
     wanted = [n for n in model.model_fields if (names is None or n in names) and is_drawable(model.model_fields[n])]
-    return {n: draw_field(n, model.model_fields[n], path, (options or {}).get(n)) for n in wanted}
+    values: dict[str, Any] = {}
+    for name in wanted:
+        info, key = model.model_fields[name], f"{path}.{name}"
+        with st.container(gap=None):
+            try:
+                values[name] = draw_field(name, info, path, (options or {}).get(name), (titles or {}).get(name))
+            except RecipeError as error:
+                if into is None:
+                    raise
+                values[name] = as_typed(info, info.get_default())
+                into.places[key], into.titles[key] = st.container(), title_of(name, info)
+                into.say(key, f"{error.message} {error.hint}")
+                continue
+            if into is not None:
+                into.places[key], into.titles[key] = st.container(), title_of(name, info)
+    return values
 
 
-def draw_field(name: str, info: FieldInfo, path: str, options: Sequence[str] | None = None) -> Any:
+def draw_field(
+    name: str, info: FieldInfo, path: str, options: Sequence[str] | None = None, title: str | None = None
+) -> Any:
     """Draw one field's widget and return what it holds, as ``draw_fields``."""
-    key, label = f"{path}.{name}", title_of(name, info)
+    key, label = f"{path}.{name}", title or title_of(name, info)
     kind, optional = kind_of(info)
     if key not in st.session_state:
         st.session_state[key] = as_typed(info, info.get_default())

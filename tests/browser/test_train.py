@@ -1,0 +1,67 @@
+"""A training from the link of its settings: started, watched, scrubbed, paused, reloaded and resumed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.hands import changed, pixels
+
+Settle = Callable[[Page], None]
+
+
+def address(app_url: str, epochs: int) -> str:
+    """Train with small settings in its link."""
+    model: dict[str, Any] = {"family": "variational", "hidden": [16]}
+    values = {"name": f"seen-{epochs}", "data": {"dataset": "digits"}, "model": model, "training": {"epochs": epochs}}
+    return f"{app_url}/train?form={quote(json.dumps(values))}"
+
+
+def test_a_training_is_started_watched_and_scrubbed(page: Page, app_url: str, settle: Settle) -> None:
+    page.goto(address(app_url, 2))
+    start = page.get_by_role("button", name="Start", exact=True)
+    expect(start).to_be_in_viewport(ratio=1)
+    start.click()
+    main = page.get_by_test_id("stMain")
+    expect(main.get_by_role("button", name="Save as checkpoint")).to_be_visible()
+    settle(page)
+    slider, epoch = main.get_by_role("slider", name="Epoch"), main.locator(".scrubber output")
+    expect(epoch).to_have_text("epoch 2 of 2")
+    expect(slider).to_be_in_viewport()
+    last = pixels(main.get_by_label("Map of codes"))
+    slider.fill("0")
+    expect(epoch).to_have_text("epoch 1 of 2")
+    first = changed(lambda: pixels(main.get_by_label("Map of codes")), last)
+    slider.fill("0.5")
+    between = changed(lambda: pixels(main.get_by_label("Map of codes")), first)
+    assert between != last
+    main.get_by_role("button", name="Play", exact=True).click()
+    changed(lambda: pixels(main.get_by_label("Map of codes")), between)
+    main.get_by_role("button", name="Pause", exact=True).click()
+
+
+def test_a_training_is_paused_reloaded_and_resumed_on_a_phone(
+    new_page: Callable[..., Page], app_url: str, settle: Settle
+) -> None:
+    page = new_page(390, 844)
+    page.goto(address(app_url, 5000))
+    start = page.get_by_role("button", name="Start", exact=True)
+    expect(start).to_be_in_viewport(ratio=1)
+    start.click()
+    main = page.get_by_test_id("stMain")
+    expect(main.get_by_role("img", name=re.compile("reconstruction$"))).to_have_count(8)
+    main.get_by_role("button", name="Pause", exact=True).first.click()
+    resume = main.get_by_role("button", name="Resume", exact=True)
+    expect(resume).to_be_visible()
+    page.reload()
+    expect(resume).to_be_visible()
+    expect(main.get_by_role("img", name=re.compile("reconstruction$"))).to_have_count(8)
+    resume.click()
+    main.get_by_role("button", name="Stop and keep the best").click()
+    expect(main.get_by_role("button", name="Save as checkpoint")).to_be_visible()
+    expect(resume).to_have_count(0)
