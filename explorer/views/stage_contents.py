@@ -43,9 +43,9 @@ class StageFrames:
         placed = np.arange(len(preview.z)) if preview.placed is None else preview.placed
         places = plane_of(preview.z)
         if preview.z.shape[1] > 2 and self._last is not None:
-            _, mine, before = np.intersect1d(placed, self._last.placed, return_indices=True)
-            if len(mine) > 2:
-                places = places @ turned_onto(places[mine], self._last.places[before])
+            _, both, before = np.intersect1d(placed, self._last.placed, return_indices=True)
+            if len(both) > 2:
+                places = places @ turned_onto(places[both], self._last.places[before])
         made = in_bytes(preview.x_hat, preview.x)
         self._last = StageFrame(epoch=epoch + self.offset, placed=placed, places=places, made=made)
         return self._last

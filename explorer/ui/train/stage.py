@@ -64,9 +64,9 @@ def show_stage(run: Run, state: Progress, live: bool, whole: bool) -> None:
     seen.frames.offset = sum(epochs for _, epochs in stages[:-1])
     kept = seen.run.frames()
     previews: dict[float, Preview] = dict(kept)
-    now = run.live()  # of a run that was paused within an epoch, too
-    if now is not None and now[0] > max(kept, default=0.0):
-        previews[now[0]] = now[1]
+    within = run.live()  # of a run that was paused within an epoch, too
+    if within is not None and within[0] > max(kept, default=0.0):
+        previews[within[0]] = within[1]
     frames = seen.frames.of(previews)
     whole_preview = next(iter(kept.values()), None)
     if whole_preview is not None and whole_preview.labels is not None and not seen.labels:
