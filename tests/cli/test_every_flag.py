@@ -32,6 +32,7 @@ READS_ALL = {
     "interpolate",
     "export",
     "report",
+    "figure",
     "project",
     "score",
     "detector fit",

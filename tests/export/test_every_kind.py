@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import onnxruntime
@@ -35,7 +36,7 @@ from explorer.core.written import three_digits
 from explorer.data import Dataset
 from explorer.data.splits import split_rows
 from explorer.data.stored import fingerprint
-from explorer.export import figures, kinds
+from explorer.export import kinds
 from explorer.export.heat_maps import HeatScale
 from explorer.export.kinds import KINDS, ExportKind
 from explorer.export.map_folder import HeatMaps
@@ -49,6 +50,7 @@ from explorer.recipe import Recipe
 from explorer.ui.latent_space import selection_drawer
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.tables import csv_bytes
+from explorer.views.items import compared_first
 from tests.conftest import ROOT
 from tests.messages.browser import opened
 from tests.views.test_exported import Read, unpacked
@@ -376,12 +378,31 @@ def denoised(shop: Shop, form: str) -> PAIRS:
 
 
 def figure(shop: Shop, form: str) -> PAIRS:
-    z = shop.vae.encode(shop.test)
-    labels = shop.digits.labels[shop.digits.splits.test]
-    drawn = figures.scatter2d(z, labels, shop.digits.label_names)
-    read = plotly.io.from_json(figures.figure_json(drawn))
-    for trace, number in zip(read.data, np.unique(labels), strict=True):
-        yield np.array([trace.x, trace.y], float).T, z[labels == number]
+    path = shop.write("figure", shop.model, "map", "--data", "digits", "--out", "OUT", name=f"figure.{form}")
+    rows = compared_first(shop.digits.splits.test)
+    z, labels = shop.vae.encode(shop.digits.x[rows]), shop.digits.labels[rows]
+    if form == "json":
+        read = plotly.io.from_json(path.read_text())
+        for trace, number in zip(read.data, np.unique(labels), strict=True):
+            yield np.array([trace.x, trace.y], float).T, z[labels == number]
+        return
+    as_svg = shop.write("figure", shop.model, "map", "--data", "digits", "--out", "OUT", "--overwrite", name="f.svg")
+    whole = ElementTree.fromstring(as_svg.read_text())  # noqa: S314 - our own file
+    of = "{http://www.w3.org/2000/svg}"
+    dots = [(float(c.get("cx", 0)), float(c.get("cy", 0)), c.get("fill")) for c in whole.iter(f"{of}circle")][10:]
+    order = np.argsort(labels, kind="stable")
+    places = np.array([dot[:2] for dot in dots])
+    # Pixels are a linear map of codes, upwards: what is left of the fit is the rounding to hundredths of a pixel.
+    for axis in (0, 1):
+        slope, start = np.polyfit(z[order, axis], places[:, axis], 1)
+        assert (slope > 0) == (axis == 0)
+        yield (places[:, axis] - start) / abs(slope) * np.sign(slope), z[order, axis]
+    if form == "png":
+        pixels = np.asarray(Image.open(path).convert("RGB"))
+        assert pixels.shape == (1040, 1800, 3)
+        x, y, colour = dots[-1]  # the last one lies on top
+        blended = 0.75 * np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
+        assert np.abs(pixels[round(2 * y), round(2 * x)] - blended).max() <= 0.25 * 255 + 1
 
 
 def measured(shop: Shop, form: str) -> PAIRS:
