@@ -791,6 +791,7 @@ def test_every_function_that_samples_has_a_check() -> None:
 
 
 FIRST_ONES = {
+    "views/stage_contents.py: values[:TABLE_ITEMS]": "of items that are spread over the validation items",
     "runs/frames.py: axes[:most]": "directions, the widest first",
     "views/filter_contents.py: np.argsort(-counts, kind='stable')[:MOST_VALUES]": "the commonest values of a category",
     "ui/latent_space/filter_panel.py: list(beside)[:AT_FIRST]": "names of columns, of which others can be chosen",
