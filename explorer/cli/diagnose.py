@@ -5,6 +5,7 @@ What takes long to import is imported inside the command.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,8 +20,15 @@ if TYPE_CHECKING:
 
 def diagnose(
     name: Annotated[
-        str, typer.Argument(metavar="RUN|CHECKPOINT", help="A run's folder or name, or a checkpoint's name or file.")
+        str,
+        typer.Argument(
+            metavar="RUN|CHECKPOINT|RECIPE.toml",
+            help="A run's folder or name, or a checkpoint's name or file; a recipe with --range-test.",
+        ),
     ],
+    range_test: Annotated[
+        bool, typer.Option("--range-test", help="Train for 140 steps with rising learning rates: which of them fit.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what is wrong with a training, the figures that show it, and which field of the recipe to change.
@@ -28,6 +36,9 @@ def diagnose(
     A checkpoint is looked at anew, on the data that it learnt from where they are on this machine; a run's findings are
     those of its end, or of its losses so far.
     """
+    if range_test:
+        _range_test(name, as_json)
+        return
     title, findings, looked = _looked_at(name)
     if as_json:
         values = [finding.model_dump(mode="json") for finding in findings]
@@ -40,6 +51,38 @@ def diagnose(
         typer.echo("Nothing stands out.")
 
 
+def _range_test(name: str, as_json: bool) -> None:
+    from explorer import checkpoints, runs
+    from explorer.recipe import Recipe
+    from explorer.training import range_test as tests
+
+    run = next((run for run in runs.list_runs() if run.id == name), None)
+    is_recipe = name.endswith(".toml")
+    card = None if is_recipe or run is not None else checkpoints.load_card(name)
+    recipe = Recipe.from_toml(name) if is_recipe else run.recipe if run is not None else card.recipe if card else None
+    assert recipe is not None  # noqa: S101 - each of the three has one
+    test = tests.range_test(recipe)
+    finding = tests.judged(recipe, test)
+    if as_json:
+        curve = {"rates": test.rates.tolist(), "losses": test.losses.tolist()}
+        limit = test.limit if math.isfinite(test.limit) else None
+        values = {"begins": test.begins, "limit": limit, "suggested": test.suggested, **curve}
+        findings = [] if finding is None else [finding.model_dump(mode="json")]
+        print_json({"name": recipe.name, "range test": values, "findings": findings})
+        return
+    if test.begins is None:
+        typer.echo(f"{recipe.name}: no learning rate from {tests.LOWEST:g} to {tests.HIGHEST:g} made the loss fall.")
+        return
+    rises = f"rises again from {test.limit:.1g}" if math.isfinite(test.limit) else "does not rise again"
+    typer.echo(
+        f"{recipe.name}: the loss begins to fall at a learning rate of {test.begins:.1g} and {rises}."
+        f" The recipe has {recipe.training.learning_rate:g}; a good one is {test.suggested:g}"
+        f" (--set training.learning_rate={test.suggested:g})."
+    )
+    for line in finding_lines([] if finding is None else [finding]):
+        typer.echo(line)
+
+
 def _looked_at(name: str) -> tuple[str, tuple[TrainingFinding, ...], str]:
     """What it is called, its findings, and what was looked at."""
     from explorer import checkpoints, diagnosis, runs
@@ -47,6 +90,8 @@ def _looked_at(name: str) -> tuple[str, tuple[TrainingFinding, ...], str]:
     run = next((run for run in runs.list_runs() if run.id == name), None)
     if run is None and Path(name).is_dir():
         run = runs.Run(Path(name))
+    if run is None and name.endswith(".toml"):
+        raise TrainingError(f"{name} is a recipe, and nothing was trained by it here.", "Add --range-test.")
     if run is None:
         checkpoint = checkpoints.load(name)
         try:

@@ -210,15 +210,29 @@ class TrainingRecord:
         fans = [m.weight[0].numel() for m in self.checkpoint.model.modules() if isinstance(m, kinds)]
         return float(np.median([1 / math.sqrt(3 * fan) for fan in fans])) if fans else math.nan
 
+    @property
+    def is_density(self) -> bool:
+        """Whether the loss is minus the log of a density, whose zero depends on the unit: only differences count."""
+        return str(getattr(self.recipe.model, "likelihood", "")).startswith("gaussian")
+
+    @property
+    def has_known_steps(self) -> bool:
+        """Whether a step is about as long as the learning rate, whatever the gradient is."""
+        return self.recipe.training.optimiser in ("adam", "radam")
+
     @cached_property
     def reach(self) -> float:
         """How far a weight can have gone, at most: Adam's steps are about as long as the learning rate.
 
+        Infinite for other optimisers, whose steps are as long as the gradient makes them.
+
         Source: Kingma and Ba 2015, section 2.1.
         """
         training = self.recipe.training
+        if not self.has_known_steps:
+            return math.inf
         steps = math.ceil(max(1, self.n_train * self.recipe.data.crops_per_item) / training.batch_size)
-        share = 0.5 if training.schedule == "cosine" else 1.0
+        share = 0.5 if training.schedule in ("cosine", "one_cycle") else 1.0
         return training.learning_rate * share * steps * len(self.epochs)
 
     @property

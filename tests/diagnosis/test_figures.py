@@ -175,6 +175,17 @@ def test_curves(name: str, record: TrainingRecord, severity: str | None) -> None
     assert (finding.severity if finding else None) == severity
 
 
+def test_the_zero_of_a_density_is_of_no_account() -> None:
+    falls = [200.0, 60.0, 8.0, 4.0, 2.0, 0.5]
+    density = Recipe.parse({"model": {"family": "variational", "likelihood": "gaussian"}})
+    for name in ("underfit", "overfit"):
+        for zero in (0.0, 1000.0, -1000.0):
+            losses = [value + zero for value in falls]
+            record = dataclasses.replace(curves(losses, losses), recipe=density)
+            assert EXAMINATIONS[name].look(record) is None
+    assert EXAMINATIONS["underfit"].look(curves(falls, falls)) is not None
+
+
 def test_the_best_epoch_is_counted_from_one() -> None:
     finding = EXAMINATIONS["overfit"].look(curves([20, 10, 5, 2, 1], [20, 12, 10, 12, 14]))
     assert finding.figures[0].value == 3
@@ -255,3 +266,5 @@ def test_the_way_of_all_steps_is_the_sum_of_their_lengths() -> None:
     steps = 16  # of 1,000 items
     rates = [learning_rate(asked.training, step / steps, 6, steps) for step in range(6 * steps)]
     assert TrainingRecord(asked, history, "completed", 1000).reach == pytest.approx(sum(rates), rel=0.02)
+    other = asked.with_settings(["training.optimiser=sgd"])
+    assert TrainingRecord(other, history, "completed", 1000).reach == math.inf

@@ -71,10 +71,10 @@ class Overfit(Examination):
         rose = float(validation[-1] - validation[best])
         learnt = float(max(train[0], validation[0]) - train[-1])
         apart = float(validation[-1] - train[-1])
-        level = abs(float(validation[best]))
+        level = gained if record.is_density else abs(float(validation[best]))
         is_rise = train[-1] < train[best] and rose > max(min(ROSE_OF_GAIN * gained, ROSE * level), LEAST_RISE * level)
-        is_apart = learnt > 0 and apart > max(APART * learnt, LEAST_GAP * abs(float(train[-1])))
-        is_apart = is_apart or float(validation[-1]) > TIMES * float(train[-1]) > 0
+        is_apart = learnt > 0 and apart > max(APART * learnt, LEAST_GAP * level)
+        is_apart = is_apart or (not record.is_density and float(validation[-1]) > TIMES * float(train[-1]) > 0)
         if not is_rise and not is_apart:
             return None
         n = record.n_validation
@@ -118,21 +118,22 @@ class Underfit(Examination):
         late = max(1, len(losses) // LATE)
         start, end = float(losses[-1 - late]), float(losses[-1])
         fell, gained = start - end, float(losses[0] - end)
-        share = fell / abs(end) if end else math.inf
+        of_gain = fell / gained if gained > 0 else math.inf
+        # Of a density's loss, whose zero is arbitrary, half the share of the gain stands for the share of the loss.
+        share = of_gain / 2 if record.is_density else fell / abs(end) if end else math.inf
         if fell <= 0 or share <= A_LITTLE:
             return None
-        still = share > STILL or (len(losses) >= LEAST_EPOCHS and fell > 2 * STILL * gained)
-        epochs = record.recipe.training.epochs
+        still = share > STILL or (len(losses) >= LEAST_EPOCHS and of_gain > 2 * STILL)
+        told = (of_gain, "share of its gain") if record.is_density else (share, "share of the loss")
+        n, epochs = record.n_validation or record.n_train, record.recipe.training.epochs
         # A loss that falls evenly halves what is left in as many epochs again.
         return self.finding(
             "wrong" if still else "note",
             [
-                figure(f"fall of the loss in the last {late} of {len(losses)} epochs", share, "share of the loss",
-                       record.held_out, record.n_validation or record.n_train),
-                figure("loss at the end", end, "of the loss", record.held_out,
-                       record.n_validation or record.n_train),
+                figure(f"fall of the loss in the last {late} of {len(losses)} epochs", *told, record.held_out, n),
+                figure("loss at the end", end, "per item", record.held_out, n),
             ],
             "More epochs would still have made it better: its figures say more of the time than of the model.",
             "Train longer.",
             change(record.recipe, "training.epochs", min(100_000, 3 * epochs)),
-        )  # fmt: skip
+        )

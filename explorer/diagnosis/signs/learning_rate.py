@@ -45,7 +45,7 @@ class HighLearningRate(Examination):
 
     def look(self, record: TrainingRecord) -> TrainingFinding | None:
         step = record.recipe.training.learning_rate / record.weight_scale
-        if not record.epochs or not step > LONG_STEP:
+        if not record.epochs or not record.has_known_steps or not step > LONG_STEP:
             return None
         losses = record.losses("train")[record.kl_warmup :]
         share = float(record.errors_beside_mean.mean())

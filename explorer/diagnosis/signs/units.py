@@ -69,7 +69,9 @@ class ExplodingValues(Examination):
     """Layers whose outputs are a thousand times too large."""
 
     name: ClassVar[str] = "exploding values"
-    explains: ClassVar[frozenset[str]] = frozenset({"saturated sigmoid", "dead units"})
+    explains: ClassVar[frozenset[str]] = frozenset(
+        {"loss rises", "saturated sigmoid", "dead units", "decoder ignores its code", "only the mean"}
+    )
     title: ClassVar[str] = "Values explode inside the network"
     summary: ClassVar[str] = "A layer's outputs are above 1,000 in size, where its inputs are about 1."
     reference: ClassVar[str] = "Glorot and Bengio 2010"
