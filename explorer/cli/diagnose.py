@@ -62,7 +62,7 @@ def _range_test(name: str, as_json: bool) -> None:
     recipe = Recipe.from_toml(name) if is_recipe else run.recipe if run is not None else card.recipe if card else None
     assert recipe is not None  # noqa: S101 - each of the three has one
     test = tests.range_test(recipe)
-    finding = tests.judged(recipe, test)
+    finding = tests.rate_finding(recipe, test)
     if as_json:
         curve = {"rates": test.rates.tolist(), "losses": test.losses.tolist()}
         limit = test.limit if math.isfinite(test.limit) else None

@@ -125,7 +125,7 @@ def read_range(
     return RangeTest(rates, smooth, begins, limit, suggested)
 
 
-def judged(recipe: Recipe, test: RangeTest) -> TrainingFinding | None:
+def rate_finding(recipe: Recipe, test: RangeTest) -> TrainingFinding | None:
     """What the test says of a recipe's own learning rate; None: it is within the range."""
     rate = recipe.training.learning_rate
     if test.begins is None or test.suggested is None:

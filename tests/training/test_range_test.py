@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from explorer.cli import app
 from explorer.recipe import Recipe
-from explorer.training.range_test import RangeTest, judged, range_test, read_range
+from explorer.training.range_test import RangeTest, range_test, rate_finding, read_range
 
 RATES = np.geomspace(1e-6, 10, 140)
 
@@ -55,8 +55,8 @@ def test_rates_far_below_and_above_the_range_are_named_and_mended() -> None:
     assert test.begins is not None
     assert 1e-5 < test.begins < 1e-2
     assert 1e-4 <= (test.suggested or 0) <= 3e-2
-    assert judged(recipe(1e-3), test) is None
-    low, high = judged(recipe(1e-7), test), judged(recipe(10), test)
+    assert rate_finding(recipe(1e-3), test) is None
+    low, high = rate_finding(recipe(1e-7), test), rate_finding(recipe(10), test)
     assert low is not None
     assert low.name == "learning rate too low"
     assert high is not None
