@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import inspect
 import pathlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -37,7 +38,7 @@ from explorer.diagnosis.signs import repeated_items
 from explorer.evaluation import comparison, few_labels, measures
 from explorer.export import vector_files
 from explorer.export.onnx_files import detectors as exported_detectors
-from explorer.latent import embedding_quality, features, surfaces
+from explorer.latent import embedding_quality, features, projection, surfaces
 from explorer.novelty import fitting, items, learning, localisation, profile, table_fitting, updating
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import Parts
@@ -63,7 +64,9 @@ from explorer.training import train, validation
 from explorer.training.items import Batches, crops_of
 from explorer.ui.denoise import item_denoising
 from explorer.ui.generate import interpolation_items
+from explorer.ui.map import quantities
 from explorer.ui.shell import cache, session, user_image
+from explorer.ui.shell.vector_items import VectorItems
 from explorer.ui.widgets import onnx_button
 from explorer.views import items as view_items
 from explorer.views.exported import parts, rounded
@@ -327,6 +330,28 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     patch.setattr(StructuralError, "_keep", lambda *_: None)
     StructuralError().fit(x)
     yield of_classes(learnt[-1], x[:, 0, 0, 0])
+
+
+@checks("latent/projection.py: laid_out")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(projection, "MOST_LAID_OUT", SOME)
+    patch.setattr(projection, "LAID_OUT", SOME)
+    yield of_classes(given.labels[projection.laid_out(N)], given.labels)
+
+
+@checks("ui/map/quantities.py: far")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(quantities, "MOST_COMPARED", SOME)
+    patch.setattr(quantities, "COMPARED", SOME)
+    known: list[np.ndarray] = []
+
+    def spied(codes: np.ndarray, asked: np.ndarray, k: int, itself: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        known.append(codes)
+        return np.zeros((len(asked), k), int), np.zeros((len(asked), k))
+
+    patch.setattr(quantities, "nearest", spied)
+    inspect.unwrap(quantities.far)(VectorItems(given.table, np.arange(N), f"all, n = {N}"))
+    yield of_classes(known[0][:, 0].astype(int), given.labels)
 
 
 @checks("novelty/scores/place_codes.py: _kept_rows")
@@ -795,7 +820,8 @@ FIRST_ONES = {
     "runs/frames.py: axes[:most]": "directions, the widest first",
     "views/filter_contents.py: np.argsort(-counts, kind='stable')[:MOST_VALUES]": "the commonest values of a category",
     "ui/latent_space/filter_panel.py: list(beside)[:AT_FIRST]": "names of columns, of which others can be chosen",
-    "ui/map/map_clusters.py: [*values, *numbers][:NAMED]": "ranked",
+    "evaluation/groups.py: [*values, *numbers][:NAMED]": "ranked",
+    "views/exported/vectors.py: tuple(bars.values())[:MAX_FILTERS]": "columns, and how many more there are is said",
     "views/colouring.py: np.argsort(-counts, kind='stable')[:MOST_CLASSES]": "the commonest values of a category",
     "ui/map/columns.py: cell[:DESCRIBED]": "a text",
     "ui/shell/columns_beside.py: beside.columns[:COLUMNS_NAMED]": "names, and how many more there are is said",

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from explorer.data import Dataset
     from explorer.data.beside import AskedKind, ItemColumns
     from explorer.data.vectors import VectorScale
-    from explorer.export.vector_files import MapTrust, PlacedVectors
-    from explorer.latent.clusters import Clusters
+    from explorer.export.vector_files import MapTrust, NamedClusters, PlacedVectors
 
 PAGE_ITEMS = 20_000
 """Of a page where nobody says a number."""
 Method = Literal["pca", "umap", "tsne"]
+ClustersOf = Literal["vectors", "map"]
 Distances = Literal["as-they-are", "unit-length", "standardised"]
 _SCALES: dict[Distances, VectorScale] = {
     "as-they-are": "as they are",
@@ -44,7 +44,7 @@ def project(
         str,
         typer.Argument(
             metavar="VECTORS",
-            help="A table, NPZ, NPY or Parquet of vectors, a dataset's name, or - for standard input.",
+            help="A table, NPZ, NPY, Parquet or AnnData of vectors, a dataset's name, or - for standard input.",
         ),
     ],
     out: Annotated[
@@ -59,6 +59,10 @@ def project(
     distances: Annotated[
         Distances, typer.Option("--distances", help="What distances between vectors are measured in.")
     ] = "as-they-are",
+    array: Annotated[
+        str,
+        typer.Option("--array", help="Of an AnnData file: which array the vectors are, a key of obsm or X."),
+    ] = "",
     columns: Annotated[
         Path | None,
         typer.Option("--columns", help="A table beside the items, a row an item. Default: the one that lies beside."),
@@ -75,6 +79,10 @@ def project(
         int | None,
         typer.Option("--clusters", min=2, help="Look for clusters of at least so many items (HDBSCAN)."),
     ] = None,
+    clusters_of: Annotated[
+        ClustersOf,
+        typer.Option("--clusters-of", help="In what clusters are looked for; groups on a map may be made by the map."),
+    ] = "vectors",
     items: Annotated[int | None, typer.Option("--items", min=4, help="At most so many, spread over all.")] = None,
     colour: Annotated[
         str, typer.Option("--colour", help="Of the points of a page: label, cluster, or the name of a column.")
@@ -87,8 +95,7 @@ def project(
     reading: Reading,
 ) -> None:
     """Lay vectors out on a map without a model, and say how far the map can be trusted."""
-    from explorer.export.vector_files import PAGE, place_vectors, placed_bytes, trust_of, vector_form
-    from explorer.latent.clusters import find_clusters
+    from explorer.export.vector_files import PAGE, named_clusters, place_vectors, placed_bytes, trust_of, vector_form
 
     form = vector_form(str(out))
     if not overwrite and not is_stream(out) and out.exists():
@@ -98,36 +105,36 @@ def project(
     items = items or (PAGE_ITEMS if form == PAGE else None)
     scale: VectorScale = _SCALES[distances]
     with progress_line() as progress:
-        dataset, beside = _read(source, columns, _kinds(holds or ()), reading, progress)
+        dataset, beside = _read(source, array, columns, _kinds(holds or ()), reading, progress)
         placed = place_vectors(dataset, method, scale, items, seed, lambda share: progress(share, "Laying out"))
-    of_vectors = None if clusters is None else find_clusters(placed.vectors, clusters)
+    if clusters is None and clusters_of != "vectors":
+        raise DataError("--clusters-of says nothing without --clusters.", "Say --clusters N.")
+    named = None if clusters is None else named_clusters(placed, beside.columns, clusters, clusters_of == "map")
     if form == PAGE:
-        deliver(out, _page(placed, beside, of_vectors, scale, colour))
+        deliver(out, _page(placed, beside, named, scale, colour))
     else:
-        deliver(out, placed_bytes(placed, beside.columns, of_vectors, form))
+        deliver(out, placed_bytes(placed, beside.columns, named, form))
     try:
         trust = trust_of(placed, neighbours)
     except ExplorerError:  # too few items for so many neighbours
         trust = None
     if as_json:
-        print_json(_answer(out, placed, scale, beside, of_vectors, trust), err=is_stream(out))
+        print_json(_answer(out, placed, scale, beside, named, trust), err=is_stream(out))
     else:
-        _say(out, placed, scale, beside, of_vectors, trust)
+        _say(out, placed, scale, beside, named, trust)
 
 
 def _page(
-    placed: PlacedVectors, beside: ItemColumns, clusters: Clusters | None, scale: VectorScale, colour: str
+    placed: PlacedVectors, beside: ItemColumns, named: NamedClusters | None, scale: VectorScale, colour: str
 ) -> bytes:
     """A live map of the vectors, with filters of what stands beside them."""
-    from explorer.data.beside import ItemColumn
     from explorer.export.vector_files import CLUSTER
     from explorer.views.exported import placed_page
     from explorer.views.exported.vectors import PlacedItems, label_column
 
     own = label_column(PlacedItems(placed))
-    if clusters is not None:
-        names = (*(str(k + 1) for k in range(len(clusters.sizes))), "in none")
-        own[CLUSTER] = ItemColumn(CLUSTER, "category", clusters.labels % len(names), names)
+    if named is not None:
+        own[CLUSTER] = named.column()
     columns = own | {column.name: column.of(placed.rows) for column in beside.columns if column.name not in own}
     return placed_page(placed, columns, scale, colour).html
 
@@ -152,6 +159,7 @@ def _kinds(holds: Sequence[str]) -> dict[str, AskedKind]:
 
 def _read(
     source: str,
+    array: str,
     columns: Path | None,
     kinds: Mapping[str, AskedKind],
     reading: Reading,
@@ -159,11 +167,14 @@ def _read(
 ) -> tuple[Dataset, ItemColumns]:
     """The items, and what stands beside them."""
     from explorer import data
+    from explorer.data.annotated import SUFFIX
     from explorer.data.beside import ItemColumns, as_asked, read_columns
 
     options = data.ImportOptions(
-        dialect=reading.dialect, roles=reading.roles, images=reading.images, called=called(source)
+        dialect=reading.dialect, roles=reading.roles, images=reading.images, array=array, called=called(source)
     )
+    if array and not source.lower().endswith(SUFFIX):
+        raise DataError("--array is for AnnData files (.h5ad).", "Leave the flag out.")
     path = local(source)
     dataset = data.open_dataset(path, progress=progress, options=options)
     reading.check_used(dataset, called(source))
@@ -192,7 +203,7 @@ def _answer(
     placed: PlacedVectors,
     scale: VectorScale,
     beside: ItemColumns,
-    clusters: Clusters | None,
+    named: NamedClusters | None,
     trust: MapTrust | None,
 ) -> dict[str, Any]:
     """What ``--json`` prints."""
@@ -206,12 +217,14 @@ def _answer(
         "columns": {column.name: column.kind for column in beside.columns},
         "trust": None if trust is None else _figures(trust),
     }
-    if clusters is None:
+    if named is None:
         return answer
-    of_each = zip(clusters.sizes.tolist(), clusters.stability.tolist(), strict=True)
+    clusters = named.clusters
+    of_each = zip(clusters.sizes.tolist(), clusters.stability.tolist(), named.names, strict=True)
     return {
         **answer,
-        "clusters": [{"items": size, "stability": stability} for size, stability in of_each],
+        "clusters_of": named.of,
+        "clusters": [{"items": size, "stability": stability, "name": name} for size, stability, name in of_each],
         "in none": int((clusters.labels < 0).sum()),
     }
 
@@ -232,7 +245,7 @@ def _say(
     placed: PlacedVectors,
     scale: VectorScale,
     beside: ItemColumns,
-    clusters: Clusters | None,
+    named: NamedClusters | None,
     trust: MapTrust | None,
 ) -> None:
     """The same in plain lines; on stderr where the file goes to standard output."""
@@ -255,8 +268,8 @@ def _say(
         )
     typer.echo(placed.about, err=err)
     if beside.columns:
-        named = ", ".join(f"{column.name} ({column.kind})" for column in beside.columns)
-        typer.echo(f"Columns beside: {named}.", err=err)
+        listed = ", ".join(f"{column.name} ({column.kind})" for column in beside.columns)
+        typer.echo(f"Columns beside: {listed}.", err=err)
     if trust is None:
         typer.echo("Too few items to say how far neighbourhoods of that size can be trusted.", err=err)
     else:
@@ -271,19 +284,21 @@ def _say(
                 f" {_rate(trust.label_on_map)} on the map (n = {trust.label_on_map.n:,}).",
                 err=err,
             )
-    if clusters is None:
+    if named is None:
         return
+    clusters = named.clusters
     alone = int((clusters.labels < 0).sum())
     typer.echo(
-        f"{len(clusters.sizes):,} clusters of the vectors; {alone:,} items lie in none, which is cluster 0. Stability:"
-        f" from {SURE} on a cluster comes again where items are drawn anew, below {DOUBTFUL} it may be chance.",
+        f"{len(clusters.sizes):,} clusters of the {named.of}; {alone:,} items lie in none, which is cluster 0."
+        f" Stability: from {SURE} on a cluster comes again where items are drawn anew, below {DOUBTFUL} it may be"
+        " chance.",
         err=err,
     )
     if len(clusters.sizes) and not err:
-        of_each = zip(clusters.sizes.tolist(), clusters.stability.tolist(), strict=True)
+        of_each = zip(clusters.sizes.tolist(), clusters.stability.tolist(), named.names, strict=True)
         print_table(
-            ("cluster", "items", "stability"),
-            [(str(i), f"{size:,}", f"{stability:.2f}") for i, (size, stability) in enumerate(of_each, 1)],
+            ("cluster", "items", "stability", "more than others"),
+            [(str(i), f"{size:,}", f"{stability:.2f}", name) for i, (size, stability, name) in enumerate(of_each, 1)],
         )
 
 

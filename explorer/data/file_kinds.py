@@ -59,7 +59,7 @@ _IDX_TYPES = frozenset(b"\x08\x09\x0b\x0c\x0d\x0e")
 def is_known(name: str) -> bool:
     """Whether a file's name says of which kind it is."""
     lowered = name.lower()
-    endings = (*TABLE_SUFFIXES, *ARRAY_SUFFIXES, ".zip", *pickles.SUFFIXES, matlab.SUFFIX)
+    endings = (*TABLE_SUFFIXES, *ARRAY_SUFFIXES, ".h5ad", ".zip", *pickles.SUFFIXES, matlab.SUFFIX)
     others = tuple(suffix for suffixes, _ in ELSEWHERE for suffix in suffixes)
     return lowered.endswith((*endings, *others)) or PurePath(lowered).suffix in SUFFIXES or is_idx_name(lowered)
 

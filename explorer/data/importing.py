@@ -60,6 +60,7 @@ class ImportOptions:
         exclude: names of image files to leave out, without folder and ending.
         like: how the data was read that a model or detector learnt from: images are read so, and what a table cannot
             tell is taken from it.
+        array: of an AnnData file, which array the items are: a key of ``obsm``, or "X"; empty: the one that is found.
         called: what messages and cards call the data; empty: its path.
     """
 
@@ -72,4 +73,5 @@ class ImportOptions:
     max_bytes: int | None = None
     exclude: tuple[str, ...] = ()
     like: Contract | None = None
+    array: str = ""
     called: str = ""

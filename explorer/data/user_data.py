@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Num
 
 from explorer.core.errors import DataError
+from explorer.data import annotated
 from explorer.data.arrays import from_arrays, read_idx_items, read_npy, read_npz
 from explorer.data.base import Dataset, Progress
 from explorer.data.file_kinds import ELSEWHERE, known_as
@@ -58,6 +59,8 @@ def open_path(
             imported = read_table(path, name, options)
         elif kind.endswith(".npz"):
             imported = read_npz(path, name, options)
+        elif kind.endswith(annotated.SUFFIX):
+            imported = annotated.read_h5ad(path, name, options)
         elif kind.endswith(".npy"):
             imported = read_npy(path, name, options)
         elif is_idx_name(kind):
@@ -105,6 +108,8 @@ def _read(name: str, data: bytes, options: ImportOptions) -> Imported:
     suffix = PurePath(lowered).suffix
     if suffix == ".npz":
         return read_npz(data, name, options)
+    if suffix == annotated.SUFFIX:
+        return annotated.read_h5ad(data, name, options)
     if suffix == ".npy":
         return read_npy(data, name, options)
     if lowered.endswith(TABLE_SUFFIXES):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Int
 
 from explorer.data.beside import ItemColumn
 from explorer.data.beside.typed import date_in_words
@@ -14,6 +14,10 @@ from explorer.data.beside.typed import date_in_words
 MISSING = "missing"
 MIN_ITEMS = 2
 """In each of the two groups, to be compared."""
+CLEAR = 0.05
+"""Below it a q is a difference that names a group."""
+NAMED = 2
+"""Differences in a group's name, the surest."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,22 @@ class GroupDifference:
             return f"{100 * self.selected:.1f} %", f"{100 * self.rest:.1f} %"
         write = date_in_words if self.is_date else "{:.4g}".format
         return write(self.selected), write(self.rest)
+
+
+def group_words(labels: Int[np.ndarray, " n"], columns: Mapping[str, ItemColumn]) -> list[str]:
+    """(K,) what each group has more of than all other items, by the surest differences; empty for nothing.
+
+    Args:
+        labels: (n,) group of each item from 0; below 0: in none.
+        columns: (n,) beside the items, by name.
+    """
+    words = []
+    for k in range(int(labels.max(initial=-1)) + 1):
+        clear = [one for one in group_differences(columns, labels == k) if one.q < CLEAR]
+        values = [f"{one.column} = {one.value}" for one in clear if one.value and one.effect > 1]
+        numbers = [f"{'high' if one.effect > 0.5 else 'low'} {one.column}" for one in clear if not one.value]
+        words.append(", ".join([*values, *numbers][:NAMED]))
+    return words
 
 
 def group_differences(columns: Mapping[str, ItemColumn], chosen: Bool[np.ndarray, " n"]) -> list[GroupDifference]:

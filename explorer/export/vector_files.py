@@ -17,10 +17,11 @@ from explorer.data import Dataset
 from explorer.data.beside import ItemColumn
 from explorer.data.item_names import ITEM, beside, item_keys
 from explorer.data.vectors import VectorScale, scaling_of, vectors_of
+from explorer.evaluation.groups import group_words
 from explorer.export.files import csv_bytes, npz_bytes
 from explorer.export.score_files import parquet_bytes
 from explorer.latent import embedding_quality
-from explorer.latent.clusters import Clusters
+from explorer.latent.clusters import Clusters, find_clusters
 from explorer.latent.projection import PCA, REGISTRY, IterativeProjector, Progress, Projector, laid_out_in_words
 
 FORMS = ("csv", "npz", "parquet")
@@ -100,6 +101,50 @@ def place_vectors(
     return PlacedVectors(dataset, rows, codes, places, f"{projector.title}: {projector.summary}{shown}", projector)
 
 
+@dataclass(frozen=True, eq=False)
+class NamedClusters:
+    """Clusters of placed items, and what each has more of than all others.
+
+    Args:
+        clusters: of the items.
+        names: (K,) of the clusters, such as "kind = cat"; empty for nothing that tells one.
+        of: what they were looked for in: "vectors", "places on the map".
+    """
+
+    clusters: Clusters
+    names: tuple[str, ...]
+    of: str
+
+    def column(self) -> ItemColumn:
+        """The clusters as a column (n,) of the placed items; what is in none is one, too."""
+        called = [f"{k}: {name}" if name else str(k) for k, name in enumerate(self.names, 1)]
+        names = (*called, "in none")
+        return ItemColumn(CLUSTER, "category", self.clusters.labels % len(names), names)
+
+
+def named_clusters(
+    placed: PlacedVectors, columns: Sequence[ItemColumn], min_size: int, on_map: bool = False
+) -> NamedClusters:
+    """Clusters of vectors, or of their places, with names by the columns beside and the labels.
+
+    Args:
+        columns: each of all items of the dataset.
+        min_size: items of the smallest.
+        on_map: of the places, not of the vectors.
+
+    Raises:
+        ExplorerError: as ``find_clusters``.
+    """
+    clusters = find_clusters(placed.places if on_map else placed.vectors, min_size)
+    known = {column.name: column.of(placed.rows) for column in columns}
+    if placed.dataset.labels is not None and "label" not in known:
+        labels = np.asarray(placed.dataset.labels)[placed.rows]
+        known["label"] = ItemColumn("label", "category", labels, placed.dataset.label_names)
+    return NamedClusters(
+        clusters, tuple(group_words(clusters.labels, known)), "places on the map" if on_map else "vectors"
+    )
+
+
 def trust_of(placed: PlacedVectors, k: int) -> MapTrust:
     """The trust of a map at neighbourhoods of ``k``.
 
@@ -130,14 +175,16 @@ def vector_form(path: str) -> str:
     return form
 
 
-def placed_bytes(placed: PlacedVectors, columns: Sequence[ItemColumn], clusters: Clusters | None, form: str) -> bytes:
-    """A row an item: what it is called, its label, its place, its cluster from 1 (0: in none), and the columns beside.
+def placed_bytes(placed: PlacedVectors, columns: Sequence[ItemColumn], named: NamedClusters | None, form: str) -> bytes:
+    """A row an item: what it is called, its label, its place, cluster (0: none), the columns beside.
+
+    Clusters count from 1, with the name and the stability of each.
 
     Numbers keep every digit; dates, categories and text are as people read them, empty where missing.
 
     Args:
         columns: each of all items of the dataset.
-        clusters: of the placed items; None: without.
+        named: clusters of the placed items; None: without.
         form: one of ``FORMS``.
     """
     dataset, rows = placed.dataset, placed.rows
@@ -146,8 +193,12 @@ def placed_bytes(placed: PlacedVectors, columns: Sequence[ItemColumn], clusters:
         names = dataset.label_names
         own["label"] = [names[i] if 0 <= i < len(names) else "" for i in np.asarray(dataset.labels)[rows].tolist()]
     own |= {"map_x": placed.places[:, 0], "map_y": placed.places[:, 1]}
-    if clusters is not None:
-        own[CLUSTER] = clusters.labels + 1
+    if named is not None:
+        labels, stability = named.clusters.labels, named.clusters.stability
+        own[CLUSTER] = labels + 1
+        own[f"{CLUSTER}_name"] = [named.names[k] if k >= 0 else "" for k in labels.tolist()]
+        of_each = np.append(stability, np.nan)[labels]
+        own[f"{CLUSTER}_stability"] = of_each if form != "csv" else ["" if np.isnan(v) else v for v in of_each.tolist()]
     known = {column.name: _cells(column, rows, form) for column in columns}
     whole = {**own, **dict(beside(list(own), known))}
     if form == "npz":

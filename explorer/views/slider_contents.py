@@ -19,6 +19,21 @@ def caption(items: ShownItems) -> str:
     return "Decoded from this code; the marks are the nearest real row"
 
 
+def span_words(codes: str, dimensions: Sequence[latent.LatentDimension]) -> str:
+    """A sentence on what sliders span.
+
+    Args:
+        codes: what the card calls those that its quantiles are of.
+        dimensions: of the sliders.
+    """
+    of_prior = sum(not d.active and d.unit == "nats" for d in dimensions)
+    if not of_prior:
+        return f"A slider spans 99.8 % of the {codes}."
+    if of_prior == len(dimensions):
+        return "A slider spans 99.8 % of the prior, as the codes barely move along any dimension."
+    return f"A slider spans 99.8 % of the {codes}, that of a dimension that is not active 99.8 % of the prior."
+
+
 def slider_dimensions(dimensions: Sequence[latent.LatentDimension]) -> list[Dimension]:
     """Dimensions as the sliders take them, with each one's share of the whole."""
     total = sum(d.share for d in dimensions) or 1.0

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from pyarrow import parquet
+from sklearn.cluster import HDBSCAN
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
 from sklearn.metrics import adjusted_rand_score
@@ -17,6 +18,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from typer.testing import CliRunner
 
 from explorer.cli import app
+from explorer.export import vector_files
 
 N, SIZE = 150, 6
 KINDS = np.arange(N) % 3
@@ -94,6 +96,36 @@ def test_clusters_are_the_kinds_and_begin_at_one(pair: Path, tmp_path: Path) -> 
     assert adjusted_rand_score(KINDS[inside], clusters[inside]) == 1
     assert [one["items"] for one in answer["clusters"]] == np.bincount(clusters[inside])[1:].tolist()
     assert answer["in none"] == (~inside).sum()
+
+
+def test_clusters_of_the_map_are_named_by_what_they_have_more_of(
+    pair: Path, x: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[np.ndarray] = []
+    find = vector_files.find_clusters
+    monkeypatch.setattr(
+        vector_files, "find_clusters", lambda codes, size: (looked_at.append(codes), find(codes, size))[1]
+    )
+    options = ("--clusters", 20, "--clusters-of", "map")
+    answer = json.loads(run(pair, "--out", tmp_path / "o.csv", *options, "--json"))
+    columns = read_csv(tmp_path / "o.csv")
+    labels = np.array(columns["cluster"], int)
+    expected = HDBSCAN(min_cluster_size=20, copy=True).fit(PCA(2).fit_transform(x)).labels_
+    assert adjusted_rand_score(expected, labels) == 1
+    assert answer["clusters_of"] == "places on the map"
+    np.testing.assert_allclose(looked_at[0], places(columns), atol=1e-6)
+    for k, one in enumerate(answer["clusters"], 1):
+        kind = ["ant", "bee", "cat"][np.bincount(KINDS[labels == k]).argmax()]
+        assert one["name"].startswith(f"label = {kind}")
+        of_items = {(columns["cluster_name"][i], columns["cluster_stability"][i]) for i in np.flatnonzero(labels == k)}
+        assert of_items == {(one["name"], str(one["stability"]))}
+    assert "more than others" in run(pair, "--out", tmp_path / "p.csv", *options)
+
+
+def test_what_clusters_are_of_needs_clusters(pair: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["project", str(pair), "--out", str(tmp_path / "o.csv"), "--clusters-of", "map"])
+    assert result.exit_code != 0
+    assert "--clusters-of says nothing" in result.output
 
 
 def test_labels_vote_in_both_spaces(x: np.ndarray, tmp_path: Path) -> None:

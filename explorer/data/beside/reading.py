@@ -14,7 +14,9 @@ import numpy as np
 from jaxtyping import Int
 
 from explorer.core.errors import DataError
+from explorer.data import annotated
 from explorer.data.base import Dataset
+from explorer.data.beside.observations import obs_columns
 from explorer.data.beside.places import table_beside
 from explorer.data.beside.typed import ItemColumn, typed_array, typed_categories, typed_cells
 from explorer.data.cells import as_written, texts
@@ -54,6 +56,7 @@ def read_columns(
     """The columns that are no inputs, typed, in the order of the items.
 
     Of a table: every column but inputs and labels, and its categories. Of an NPZ: every array with one value an item.
+    Of AnnData: ``obs``, and the places on maps in ``obsm``.
     Of a folder or zip of images: a ``labels`` or ``metadata`` table in it. Beside ``vectors.tsv``: ``metadata.tsv``, as
     TensorFlow's Embedding Projector has it.
 
@@ -94,6 +97,8 @@ def _own(source: Path | bytes, name: str, dataset: Dataset, options: ImportOptio
     kind = known_as(name, source).lower()
     if isinstance(dataset.contract, TableContract) and kind.endswith(SUFFIXES):
         yield from _of_own_table(source, name, dataset, options)
+    elif kind.endswith(annotated.SUFFIX):
+        yield from obs_columns(source, name, dataset.item_numbers)
     elif kind.endswith(".npz"):
         yield from _of_arrays(source, dataset)
 

@@ -80,6 +80,6 @@ def _order_caption(codes: str, dimensions: Sequence[latent.LatentDimension]) -> 
     )
     explained(
         f"The most informative dimension comes first; beside each is {what}. {active} of {len(dimensions)} are "
-        f"active. A slider spans 99.8 % of the {codes}. Click a value to type another; arrow keys move a "
+        f"active. {slider_contents.span_words(codes, dimensions)} Click a value to type another; arrow keys move a "
         "slider that has the focus."
     )

@@ -138,9 +138,13 @@ def search_field() -> str:
 
 def hits(context: MapContext, text: str) -> SearchHits:
     """What a text finds among the shown items."""
+    if not text.strip():
+        return SearchHits(np.empty(0, np.int64))
     dataset, rows = context.dataset, context.rows
     numbers = rows if dataset.item_numbers is None else dataset.item_numbers[rows]
-    titles = [dataset.item_names[row] for row in rows.tolist()] if dataset.item_names else []
+    # "row 7" says no more than the number, and "row" would be part of every name before a column is asked.
+    has_names = bool(dataset.item_names) and item_words.numbers_alone(context) is None
+    titles = [dataset.item_names[row] for row in rows.tolist()] if has_names else []
     return find(text, numbers, context.labels(), dataset.label_names, titles, beside.columns(context))
 
 

@@ -89,6 +89,11 @@ def sentence() -> str:
             "Every point is an item, laid out by its own numbers. Click a point to inspect it, draw around some to "
             "select them."
         )
+    if session.shows_decoded():
+        return (
+            "Every point is a code that was drawn for the decoder: there are no items of data. Move over the map to "
+            "decode any place; click a point to see what its code decodes to, draw around some to select them."
+        )
     return (
         "Every point is the code of one item. Move over the map to decode any place; click a point to inspect its "
         "item, draw around some to select them."

@@ -10,7 +10,7 @@ from jaxtyping import Int, Num
 
 from explorer.core.errors import ExplorerError
 from explorer.data.beside import ItemColumn
-from explorer.evaluation.groups import group_differences
+from explorer.evaluation.groups import group_words
 from explorer.latent.clusters import Clusters, find_clusters
 from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.shell.vector_items import MapContext
@@ -25,9 +25,6 @@ OF_KEY, OF_CODES, OF_MAP = "clusters_of", "Codes", "Places on the map"
 _PLACES = "cluster_places"
 MIN_SIZE = 5
 NOT_IN_ONE = "in none"
-CLEAR = 0.05
-NAMED = 2
-"""Differences in a cluster's name, the surest."""
 
 
 def asked() -> float:
@@ -74,14 +71,8 @@ def _clusters(context: MapContext, min_size: int, places: np.ndarray | None) -> 
 
 @cached(max_entries=16, spinner="Naming the clusters")
 def described(labels: Int[np.ndarray, " n"], columns: Mapping[str, ItemColumn]) -> list[str]:
-    """(K,) what each cluster has more of than all other items, by the surest difference; empty for nothing."""
-    words = []
-    for k in range(int(labels.max(initial=-1)) + 1):
-        clear = [one for one in group_differences(columns, labels == k) if one.q < CLEAR]
-        values = [f"{one.column} = {one.value}" for one in clear if one.value and one.effect > 1]
-        numbers = [f"{'high' if one.effect > 0.5 else 'low'} {one.column}" for one in clear if not one.value]
-        words.append(", ".join([*values, *numbers][:NAMED]))
-    return words
+    """As ``group_words``, once."""
+    return group_words(labels, columns)
 
 
 def as_column(labels: Int[np.ndarray, " n"], words: list[str]) -> ItemColumn:

@@ -288,6 +288,12 @@ def has_data() -> bool:
     return st.session_state.get("data") not in (None, NO_DATA)
 
 
+def shows_decoded() -> bool:
+    """Whether the items of the current model are decoded samples: there are no data, or it is a decoder alone."""
+    card = card_of(st.session_state.get("model") or "")
+    return card is not None and (not has_data() or card.lacks == "encoder")
+
+
 def no_checkpoint() -> ExplorerError:
     """That there is no model at all to choose, and how to get one."""
     return ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
@@ -305,7 +311,7 @@ def current() -> Context:
     if model == NO_MODEL:
         raise ExplorerError("This needs a model, and none is chosen.", "Choose one in the sidebar.")
     checkpoint = vector_checkpoint_of(model)
-    if data_name is None or not has_data() or checkpoint.card.lacks == "encoder":
+    if data_name is None or shows_decoded():
         samples, codes = decoded_samples.decoded_samples(checkpoint)
         rows = cache.shown_rows(np.arange(len(codes)))
         return Context(checkpoint, samples, rows, decoded_samples.split_of(rows), codes)

@@ -12,6 +12,7 @@ import streamlit as st
 from explorer import data
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data import Dataset, ImportOptions
+from explorer.data.annotated import SUFFIX, array_names
 from explorer.data.file_kinds import known_as
 from explorer.data.table_rows import open_rows
 from explorer.io.images.contract import ImageContract
@@ -264,7 +265,7 @@ def show_reading(name: str, key: str) -> None:
     source, dataset = sources().get(name), datasets().get(name)
     if source is None or dataset is None or dataset.contract is None:
         return
-    changed = read_as.read_as(dataset.contract, dataset.report, source.options, key)
+    changed = _other_array(source, key) or read_as.read_as(dataset.contract, dataset.report, source.options, key)
     if changed is not None:
         try:
             add(replace(source, options=changed), key)
@@ -272,6 +273,17 @@ def show_reading(name: str, key: str) -> None:
             st.error(plain(str(error)), icon=":material/error:")
             return
         st.rerun()
+
+
+def _other_array(source: UserSource, key: str) -> ImportOptions | None:
+    """Ask which array of an AnnData file the vectors are; None where it is the one that was read."""
+    if not source.title.lower().endswith(SUFFIX):
+        return None
+    content: Path | bytes = Path(source.path).expanduser() if source.file is None else source.file.content
+    names = array_names(content, source.title)
+    array = source.options.array or names[0]
+    chosen: str = st.selectbox("Vectors of the file", names, names.index(array), key=f"{key}_array")
+    return None if chosen == array else replace(source.options, array=chosen)
 
 
 def _modified(path: str) -> int:

@@ -232,10 +232,8 @@ def slider_part(items: ShownItems, packs: LivePacks, compared: UsualCodes | None
         pad=None if compared is None else _pad(compared.items),
     )
     unit = "its share of the KL from the prior" if dimensions[0].unit == "nats" else "its share of the codes' variance"
-    note = (
-        f"The most informative dimension comes first; beside each is {unit}. A slider spans 99.8 % of the training "
-        "codes."
-    )
+    spans = slider_contents.span_words(items.card.codes_described, dimensions)
+    note = f"The most informative dimension comes first; beside each is {unit}. {spans}"
     sentence = "Drag a slider: the code is decoded as it moves. Arrow keys move the slider that has the focus."
     return PagePart("sliders", "Sliders over the code", sentence, "sliders", message, [note])
 

@@ -1,0 +1,126 @@
+"""AnnData files as vectors with what stands beside them; where anndata is not installed, a word on how to get it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from explorer import data
+from explorer.core.errors import DataError
+from explorer.data import annotated
+from explorer.data.beside import ItemColumn, read_columns
+from explorer.data.importing import ImportOptions
+
+N = 40
+RNG = np.random.default_rng(0)
+PCA, PLACES = RNG.normal(size=(N, 5)).astype(np.float32), RNG.normal(size=(N, 2))
+
+
+@pytest.fixture
+def cells(tmp_path: Path) -> Iterator[Path]:
+    """Forty cells of seven genes, with two embeddings and columns of every kind."""
+    anndata: Any = pytest.importorskip("anndata", reason="the package anndata is an optional extra")
+    pandas: Any = pytest.importorskip("pandas")
+    obs = pandas.DataFrame(
+        {
+            "kind": pandas.Categorical(["b", "a", None, "b"] * 10),
+            "age": [float("nan"), *np.arange(N - 1) / 2],
+            "is_old": [True, False] * (N // 2),
+            "seen": [f"2024-02-{1 + i % 28:02d}" for i in range(N)],
+            "remark": [f"remark {i}" for i in range(N)],
+        },
+        index=[f"cell-{i}" for i in range(N)],
+    )
+    adata = anndata.AnnData(X=np.arange(N * 7, dtype=np.float32).reshape(N, 7) % 11, obs=obs)
+    adata.var_names = [f"gene {i}" for i in range(7)]
+    adata.obsm["X_umap"], adata.obsm["X_pca"] = PLACES, PCA
+    texts = {"allow_write_nullable_strings": True} if hasattr(anndata.settings, "allow_write_nullable_strings") else {}
+    with anndata.settings.override(**texts):  # those of pandas 3 are such
+        adata.write_h5ad(tmp_path / "cells.h5ad")
+        yield tmp_path / "cells.h5ad"
+
+
+def columns(path: Path, **options: Any) -> dict[str, ItemColumn]:
+    asked = ImportOptions(**options)
+    dataset = data.open_dataset(str(path), options=asked)
+    return {one.name: one for one in read_columns(path, path.name, dataset, asked).columns}
+
+
+def test_an_embedding_is_taken_before_a_map_and_obs_stands_beside(cells: Path) -> None:
+    dataset = data.open_dataset(str(cells))
+    np.testing.assert_array_equal(dataset.x, PCA)
+    assert dataset.feature_names == tuple(f"X_pca {i}" for i in range(1, 6))
+    assert dataset.item_names[3] == "cell-3"
+    assert dataset.labels is None
+    known = columns(cells)
+    assert {name: one.kind for name, one in known.items()} == {
+        "kind": "category", "age": "number", "is_old": "category", "seen": "date", "remark": "text",
+        "X_umap 1": "number", "X_umap 2": "number",
+    }  # fmt: skip
+    assert known["kind"].written(np.arange(4)) == ["b", "a", "", "b"]
+    assert known["age"].missing.sum() == 1
+    assert known["seen"].written(np.array([1])) == ["2024-02-02"]
+    np.testing.assert_allclose(known["X_umap 2"].values, PLACES[:, 1])
+    uploaded = data.from_upload("cells.h5ad", cells.read_bytes())
+    assert uploaded.fingerprint == dataset.fingerprint
+
+
+def test_another_array_is_taken_where_somebody_says_so(cells: Path) -> None:
+    assert annotated.array_names(cells, "cells.h5ad") == ["X_pca", "X_umap", "X"]
+    genes = data.open_dataset(str(cells), options=ImportOptions(array="X"))
+    assert genes.feature_names == tuple(f"gene {i}" for i in range(7))
+    np.testing.assert_array_equal(genes.x, np.arange(N * 7).reshape(N, 7) % 11)
+    with pytest.raises(DataError, match=r"no array 'X_tsne'.*") as error:
+        data.open_dataset(str(cells), options=ImportOptions(array="X_tsne"))
+    assert "X_pca, X_umap, X" in str(error.value)
+
+
+def test_cells_without_finite_numbers_are_left_out_everywhere(cells: Path, tmp_path: Path) -> None:
+    anndata: Any = pytest.importorskip("anndata")
+    adata = anndata.read_h5ad(cells)
+    adata.obsm["X_pca"][2, 1] = np.nan
+    adata.write_h5ad(tmp_path / "gap.h5ad")
+    dataset = data.open_dataset(str(tmp_path / "gap.h5ad"))
+    remarks = columns(tmp_path / "gap.h5ad")["remark"]
+    assert len(dataset) == len(remarks.values)
+    assert [f"cell-{text.removeprefix('remark ')}" for text in remarks.values.tolist()] == list(dataset.item_names)
+
+
+def test_sparse_genes_are_no_vectors(cells: Path, tmp_path: Path) -> None:
+    anndata: Any = pytest.importorskip("anndata")
+    sparse: Any = pytest.importorskip("scipy.sparse")
+    adata = anndata.read_h5ad(cells)
+    adata.X = sparse.csr_matrix(adata.X)
+    adata.write_h5ad(tmp_path / "sparse.h5ad")
+    assert annotated.array_names(tmp_path / "sparse.h5ad", "sparse.h5ad") == ["X_pca", "X_umap"]
+    del adata.obsm["X_pca"], adata.obsm["X_umap"]
+    adata.write_h5ad(tmp_path / "alone.h5ad")
+    with pytest.raises(DataError, match="no embedding in obsm"):
+        data.open_dataset(str(tmp_path / "alone.h5ad"))
+
+
+def test_what_points_to_another_file_is_refused(cells: Path) -> None:
+    h5py: Any = pytest.importorskip("h5py")
+    with h5py.File(cells, "a") as file:
+        file["obsm"]["X_secret"] = h5py.ExternalLink("/etc/other.h5", "/x")
+    with pytest.raises(DataError, match="X_secret points to another place"):
+        data.open_dataset(str(cells))
+
+
+def test_damaged_files_are_refused(cells: Path) -> None:
+    content = cells.read_bytes()
+    for damaged in (b"\x89HDF\r\n\x1a\n" + bytes(64), content[: len(content) // 2], b"row,a\n1,2\n"):
+        with pytest.raises(DataError, match=r"cells\.h5ad"):
+            data.from_upload("cells.h5ad", damaged)
+
+
+def test_without_the_package_there_is_a_word_on_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "anndata.io", None)
+    with pytest.raises(DataError, match="which is not installed here") as error:
+        data.from_upload("cells.h5ad", b"")
+    assert 'pip install "autoencoder-explorer[anndata]"' in str(error.value)
