@@ -2,7 +2,7 @@
 
 Loading PyTorch and a first step of training take about seven seconds. A waiting process has done both; it gets one
 training, becomes its process, and is replaced later. It ends when this process ends, however that happens (its standard
-input closes), and after a while in which nothing was to be trained. Until then it takes about 0.4 GB.
+input closes), and after a while in which nothing was to be trained. Until then it takes about 0.5 GB.
 """
 
 from __future__ import annotations

@@ -195,8 +195,10 @@ function createRunStage(root) {
       bounds = boundsOf(frames, map.aspect);
       slider.max = String(Math.max(0, frames.length - 1));
       scrubber.hidden = frames.length < 2;
-      mapPart.hidden = frames.length > 0 && message.axes.length === 0;
-      rows.textContent = own.length ? rowsInWords(message) : 'The first pictures come with the first steps.';
+      const awaited = frames.length === 0 && message.live;
+      mapPart.hidden = message.axes.length === 0 && !awaited;
+      const without = awaited ? 'The first pictures come with the first steps.' : 'This training kept no pictures.';
+      rows.textContent = own.length ? rowsInWords(message) : without;
       note.textContent = message.note;
       legend.replaceChildren(...message.names.map((name, i) => key(name, message?.palette[i] ?? '')));
       const solid = message.curves.filter(({ dashed }) => !dashed);
