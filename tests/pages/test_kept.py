@@ -79,12 +79,12 @@ def test_the_form_of_train_keeps_its_fields(open_page: OpenPage, tiny_models: ob
     app = open_page("train", model="tiny-vae")
     app.text_input(key="train.name").set_value("my-own").run()
     app.number_input(key="train.training.epochs").set_value(7).run()
-    app.selectbox(key="train.noise").set_value("gaussian").run()
+    app.selectbox(key="train.corruption").set_value("gaussian").run()
     again = reload(open_page, app, "train")
     assert not again.exception
     assert again.text_input(key="train.name").value == "my-own"
     assert again.number_input(key="train.training.epochs").value == 7
-    assert again.selectbox(key="train.noise").value == "gaussian"
+    assert again.selectbox(key="train.corruption").value == "gaussian"
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from explorer.data import ImportOptions
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.ui.shell import user_files
-from explorer.ui.train import train_form
+from explorer.ui.train import form_data
 from tests.pages.conftest import OpenPage, words
 
 GOOD = "novelty_good_files"
@@ -88,7 +88,7 @@ def test_train_asks_too(open_page: OpenPage, tiny_models: object, tmp_path: Path
     if how == "path":
         path = tmp_path / "eu.csv"
         path.write_text(UNDECIDED)
-        app.selectbox(key="train.dataset").set_value(train_form.PATH).run()
+        app.selectbox(key="train.dataset").set_value(form_data.PATH).run()
         app.text_input(key="train.path").set_value(str(path)).run()
     else:
         app = give(app, "train_upload", "eu.csv", UNDECIDED)

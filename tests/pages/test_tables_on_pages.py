@@ -10,7 +10,7 @@ import pytest
 
 from explorer import runs
 from explorer.checkpoints import Checkpoint
-from explorer.ui.train import train_form
+from explorer.ui.train import form_data
 from tests.pages.conftest import OpenPage, own, trained_on_table
 from tests.pages.test_read_as import GOOD, give, read_with, said
 
@@ -53,7 +53,7 @@ def test_categories_of_an_upload_are_trained_on(
     path = tmp_path / "colours.csv"
     path.write_text(with_categories())
     app = open_page("train", model="tiny-table")
-    app.selectbox(key="train.dataset").set_value(train_form.PATH).run()
+    app.selectbox(key="train.dataset").set_value(form_data.PATH).run()
     app.text_input(key="train.path").set_value(str(path)).run()
     assert "2 numbers, 2 categories" in said(app)
     app.button(key="start").click().run()

@@ -16,7 +16,7 @@ from explorer import checkpoints, data, runs
 from explorer.checkpoints import Checkpoint
 from explorer.recipe import Recipe
 from explorer.runs import Run
-from explorer.ui.train import run_view, train_form
+from explorer.ui.train import form_data, form_filling, run_view, train_form
 
 Page = Callable[[], AppTest]
 RECIPE = {
@@ -105,7 +105,7 @@ def test_every_field_of_the_recipe_has_a_widget(place: Path, page: Page) -> None
     wanted = {f"train.model.{n}" for n in type(recipe.model).model_fields if n != "family"}
     wanted |= {f"train.training.{n}" for n in type(recipe.training).model_fields}
     wanted |= {
-        f"train.{n}" for n in ("name", "title", "family", "noise", "penalty", "objective", "data.classes", "data.limit")
+        f"train.{n}" for n in ("name", "title", "family", "corruption", "penalty", "objective", "data.classes", "data.limit")
     }
     assert wanted <= keys
 
@@ -114,7 +114,7 @@ def test_every_field_of_the_recipe_has_a_widget(place: Path, page: Page) -> None
 def test_start_trains_what_was_typed(place: Path, page: Page) -> None:
     app = page()
     app.selectbox("train.family").set_value("undercomplete").run()
-    app.selectbox("train.noise").set_value("masking").run()
+    app.selectbox("train.corruption").set_value("masking").run()
     app.number_input("train.corruption.masking.fraction").set_value(0.4)
     app.selectbox("train.penalty").set_value("nested_dropout").run()
     app.selectbox("train.penalty.nested_dropout.law").set_value("geometric")
@@ -181,7 +181,7 @@ def test_a_template_fills_the_form(place: Path, root: Path, page: Page) -> None:
     app.selectbox("train.template").set_value("mnist-denoising-32d").run()
     template = Recipe.from_toml(root / "recipes" / "mnist-denoising-32d.toml")
     _shown(app)
-    assert app.selectbox("train.noise").value == template.corruption.kind
+    assert app.selectbox("train.corruption").value == template.corruption.kind
     assert app.number_input("train.model.latent_dim").value == 32
     assert app.number_input("train.training.epochs").value == template.training.epochs
     assert app.text_input("train.name").value == "my-mnist-denoising-32d"
@@ -195,7 +195,7 @@ def test_a_typed_path_is_trained_on(place: Path, page: Page) -> None:
     path = place / "pictures.npz"
     np.savez(path, x=np.random.default_rng(0).integers(0, 255, (60, 6, 6), np.uint8))
     app = page()
-    app.selectbox("train.dataset").set_value(train_form.PATH).run()
+    app.selectbox("train.dataset").set_value(form_data.PATH).run()
     assert "No path is given yet." in app.main.get("error")[0].value
     app.text_input("train.path").set_value(str(place / "nowhere")).run()
     assert "There is no dataset or file" in app.main.get("error")[0].value
@@ -333,8 +333,8 @@ def test_every_checkpoint_is_listed_with_its_figure(place: Path, page: Page) -> 
 
 def test_a_link_starts_the_form_from_its_recipe(place: Path, open_page: Callable[..., AppTest]) -> None:
     app = _shown(open_page("train", model="tiny-variational", recipe="mnist-denoising-32d"))
-    assert app.selectbox(f"{train_form.KEY}.template").value == "mnist-denoising-32d"
-    assert (app.session_state[f"{train_form.KEY}.family"], app.session_state[f"{train_form.KEY}.noise"]) == (
+    assert app.selectbox(f"{form_filling.KEY}.template").value == "mnist-denoising-32d"
+    assert (app.session_state[f"{form_filling.KEY}.family"], app.session_state[f"{form_filling.KEY}.corruption"]) == (
         "undercomplete",
         "gaussian",
     )
@@ -375,14 +375,14 @@ def test_a_checkpoint_with_findings_is_named_in_the_sidebar(place: Path, page: P
 
 def test_the_link_holds_the_settings(place: Path, page: Page, open_page: Callable[..., AppTest]) -> None:
     app = page()
-    app.selectbox("train.noise").set_value("masking").run()
+    app.selectbox("train.corruption").set_value("masking").run()
     app.number_input("train.model.beta").set_value(4.5)
     app.number_input("train.training.epochs").set_value(7)
     app.text_input("train.name").set_value("linked").run()
     said = app.query_params["form"]
     again = _shown(open_page("train", model="tiny-variational", form=said[0] if isinstance(said, list) else said))
     assert (again.number_input("train.model.beta").value, again.number_input("train.training.epochs").value) == (4.5, 7)
-    assert (again.selectbox("train.noise").value, again.text_input("train.name").value) == ("masking", "linked")
+    assert (again.selectbox("train.corruption").value, again.text_input("train.name").value) == ("masking", "linked")
     broken = _shown(open_page("train", model="tiny-variational", form='{"model": 3}'))
     assert "The settings in the link cannot be read" in _words(broken)
     assert broken.button("start").disabled is False

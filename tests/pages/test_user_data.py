@@ -12,7 +12,7 @@ from explorer import data, runs
 from explorer.checkpoints import Checkpoint
 from explorer.data.importing import ImportOptions
 from explorer.io.tables.asked import RolesAsked
-from explorer.ui.train import train_form
+from explorer.ui.train import form_data
 from tests.pages.conftest import OpenPage, own, trained_on_table
 from tests.pages.test_read_as import give, said, table
 
@@ -115,5 +115,5 @@ def test_an_upload_is_trained_on_with_its_contract(tmp_path: Path) -> None:
 def test_data_of_ones_own_never_stands_in_for_a_dataset_that_is_not_here() -> None:
     names = ["/data/own.csv", *(name for name, source in data.DATASETS.items() if source.offline)]
     for wanted in (*data.DATASETS, "gone", None):
-        chosen = train_form._stand_in(wanted, names)
+        chosen = form_data._stand_in(wanted, names)
         assert chosen in names[1:]
