@@ -37,6 +37,11 @@ def _framed(page: str) -> None:
         frame.show_error(error)
 
 
+def warnings_of(app: AppTest) -> list[str]:
+    """What a page warns of, without the findings of the tiny models' trainings in the sidebar."""
+    return [warning.value for warning in app.warning if "The Train page says more" not in warning.value]
+
+
 def words(app: AppTest) -> str:
     """What a page says in its body, as Markdown."""
     return "\n".join(e.value for kind in ("caption", "markdown", "error", "info") for e in app.main.get(kind))

@@ -14,7 +14,7 @@ from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.ui.shell import user_files
 from explorer.ui.train import form_data
-from tests.pages.conftest import OpenPage, words
+from tests.pages.conftest import OpenPage, warnings_of, words
 
 GOOD = "novelty_good_files"
 UNDECIDED = "amount;pieces\n" + "".join(f"{1 + i % 9}.{(137 * i) % 1000:03d};{i * 7 % 11}\n" for i in range(60))
@@ -60,13 +60,13 @@ def test_the_sidebar_says_how_a_table_was_read(open_page: OpenPage, tiny_models:
 def test_two_readings_are_shown_and_one_is_chosen(open_page: OpenPage) -> None:
     app = give(open_page("novelty", novelty_from="good-examples"), GOOD, "eu.csv", UNDECIDED)
     assert not app.error, "a question, no error"
-    assert "The decimal sign cannot be told" in app.warning[0].value
+    assert "The decimal sign cannot be told" in warnings_of(app)[0]
     first, second = (frame.value["amount"].tolist() for frame in app.main.dataframe[:2])
     assert first[:3] == [1000, 2137, 3274], "as thousands"
     assert second[:3] == [1.0, 2.137, 3.274], "as numbers below ten"
     assert not [button for button in app.button if button.key == "novelty_fit"], "nothing is learnt before"
     app = read_with(app, "decimal point")
-    assert not app.warning
+    assert not warnings_of(app)
     assert "Read as: 60 rows; semicolon; 2 numbers" in said(app)
     assert app.button(key="novelty_fit")
     assert "--decimal ." in "\n".join(code.value for code in app.code)
@@ -120,7 +120,7 @@ def test_labels_that_tell_kinds_apart_are_not_learnt_as_one(open_page: OpenPage)
     file = user_files.user_file("parts.csv", text.encode())
     app.session_state[f"said.{file.key}"] = ImportOptions(dialect=Asked(), roles=RolesAsked(label="kind"))
     app = give(app, GOOD, "parts.csv", text)
-    assert "The labels tell 2 kinds apart: left, right." in app.warning[0].value
+    assert "The labels tell 2 kinds apart: left, right." in warnings_of(app)[0]
     assert not [button for button in app.button if button.key == "novelty_fit"]
     [box] = [box for box in app.checkbox if box.label == "All of them are normal"]
     app = box.check().run()

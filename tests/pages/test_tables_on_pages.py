@@ -11,7 +11,7 @@ import pytest
 from explorer import runs
 from explorer.checkpoints import Checkpoint
 from explorer.ui.train import form_data
-from tests.pages.conftest import OpenPage, own, trained_on_table
+from tests.pages.conftest import OpenPage, own, trained_on_table, warnings_of
 from tests.pages.test_read_as import GOOD, give, read_with, said
 
 Model = Callable[..., Checkpoint]
@@ -90,8 +90,8 @@ def test_a_column_that_may_hold_labels_is_asked_about_and_each_answer_is_taken(
     query = {"novelty_from": "good-examples"} if page == "novelty" else {"model": "tiny-table"}
     for answer, line in (("labels in 'v7'", "2 numbers, label `v7`"), ("'v7' as an input", "2 numbers, 1 category")):
         app = give(open_page(page, **query), key, "parts.csv", with_verdicts())
-        assert "The label cannot be told" in app.warning[0].value
-        assert "'ok' (50), 'defect' (10)" in app.warning[0].value.replace("\\", "")
+        [question] = [warning.value for warning in app.warning if "The label cannot be told" in warning.value]
+        assert "'ok' (50), 'defect' (10)" in question.replace("\\", "")
         app = read_with(app, answer)
         assert not [warning for warning in app.warning if "cannot be told" in warning.value]
         if page != "home":
@@ -108,11 +108,11 @@ def test_letters_of_two_encodings_are_asked_about_with_both(open_page: OpenPage,
     [box] = [box for box in app.get("file_uploader") if box.key == "data_upload"]
     box.set_value(("mac.csv", text.encode("mac_roman"), "text/csv"))
     app.run()
-    assert "'Höhe' in Mac Roman" in app.warning[0].value.replace("\\", "")
+    assert "'Höhe' in Mac Roman" in warnings_of(app)[0].replace("\\", "")
     [button] = [button for button in app.button if "Mac Roman" in button.label]
     app = button.click().run()
     assert not app.exception
-    assert not app.warning
+    assert not warnings_of(app)
     values = {value for column in own(app).contract.columns for value in column.values}  # type: ignore[attr-defined]
     assert "Höhe" in values | {*own(app).label_names}  # type: ignore[attr-defined]
 

@@ -105,7 +105,8 @@ def test_every_field_of_the_recipe_has_a_widget(place: Path, page: Page) -> None
     wanted = {f"train.model.{n}" for n in type(recipe.model).model_fields if n != "family"}
     wanted |= {f"train.training.{n}" for n in type(recipe.training).model_fields}
     wanted |= {
-        f"train.{n}" for n in ("name", "title", "family", "corruption", "penalty", "objective", "data.classes", "data.limit")
+        f"train.{n}"
+        for n in ("name", "title", "family", "corruption", "penalty", "objective", "data.classes", "data.limit")
     }
     assert wanted <= keys
 
