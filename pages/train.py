@@ -51,6 +51,6 @@ ui.how_it_works(
     "saved state.\n\n"
     "Solid lines are the loss on training items, dashed lines on validation items that are never trained on: where the "
     "dashed one rises while the solid one falls, the model overfits. The slider moves through the epochs that it kept. "
-    "Codes of more than two numbers are drawn by their first two principal components, each map turned and "
+    "A code of more than two numbers is drawn by its first two principal components, each map turned and "
     "mirrored onto the one before (Procrustes), so that what moves is what the model has changed."
 )

@@ -61,7 +61,7 @@ def test_the_train_form_does_not_offer_what_it_cannot_show(with_foreign: None, o
     app = opened(open_page, "train")
     families = next(s for s in app.selectbox if s.label == "Family")
     assert [option for option in families.options if "layers" in option.lower()] == []
-    assert "This model" not in next(s for s in app.selectbox if s.label == "Start from").options
+    assert "This model" not in next(s for s in app.selectbox if s.label == "Start from a recipe").options
 
 
 def test_a_card_without_an_origin_is_of_a_model_that_was_trained_here() -> None:

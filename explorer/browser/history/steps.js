@@ -19,8 +19,8 @@ export function isStep(asked, before, after, rules) {
   const changed = [...names].filter((name) => value(before, name) !== value(after, name));
   // What was chosen goes from the address alone only while its page is left.
   const isLeft = (/** @type {string} */ name) => rules.chosen.includes(name) && !after.searchParams.has(name);
-  if (asked && changed.length && changed.every(isLeft)) return null;
   const isFilled = (/** @type {string} */ name) => rules.filled.includes(name) && !before.searchParams.has(name);
+  if (asked && changed.some(isLeft) && changed.every((name) => isLeft(name) || isFilled(name))) return null;
   if (changed.every(isFilled)) return false;
   return asked || changed.some((name) => rules.chosen.includes(name));
 }

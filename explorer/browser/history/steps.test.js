@@ -34,6 +34,11 @@ test('an address that loses what each has is that of a page being left', () => {
   assert.equal(step(true, '/map?model=a&item=2', '/map?kept=x'), null);
   assert.equal(step(true, '/map?model=a&kept=x', '/map?model=a'), true);
   assert.equal(step(true, '/map?model=a&item=2', '/map?model=a'), null);
+  assert.equal(
+    step(true, '/map?model=a&item=2', '/map?model=a&data=b'),
+    null,
+    'what is added on leaving changes nothing',
+  );
   assert.equal(step(true, '/map?model=a&item=2', '/map?model=b'), true);
   assert.equal(step(false, '/map?model=a&item=2', '/map?model=a'), true);
 });

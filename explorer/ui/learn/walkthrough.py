@@ -46,7 +46,7 @@ def python(context: Context) -> None:
     with st.expander("Copy as Python"):
         st.caption(
             "A scene follows the hand in the browser, with its own arithmetic, so no Python gives it again; its models "
-            "are checkpoints, which `explorer.load` opens. This measures the loss of the current model:"
+            "are checkpoints, which can be loaded as the current one is here. This measures its loss:"
         )
         st.code(python_of(context), language="python")
 

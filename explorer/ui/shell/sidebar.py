@@ -41,7 +41,7 @@ MAIN_FIGURES = ("ELBO", "reconstruction error", "PSNR at noise level 25")
 """The figure of a card's description: the first of these that it has."""
 FILLED = ("model", "data", kept.PARAMETER, "photo", "run", "form")
 """Parameters of the link that a page adds by itself."""
-CHOSEN = (item_choice.ITEM, "view", "inspect", "denoise_what")
+CHOSEN = (item_choice.ITEM, "view", "inspect", "denoise_what", "form")
 """Parameters of the link that controls write, whose changes Back undoes; what Python writes is undone in any case."""
 FOREIGN = "foreign_data"
 """In the session: the name of data that the model did not take, the model, and what it lacks."""

@@ -68,8 +68,8 @@ def into_link(recipe: Recipe, is_in_memory: bool) -> None:
             values[part] = {"kind": chosen.kind, **values.get(part, {})}
     text = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
     if is_in_memory or len(text) > LONGEST_LINK:
-        st.query_params.pop(LINK, None)
-    elif st.query_params.get(LINK) != text:
+        text = ""  # not taken away: a parameter goes from the address only while its page is left
+    if st.query_params.get(LINK, "") != text:
         st.query_params[LINK] = text
     st.session_state[f"{KEY}.in_link"] = text
 
