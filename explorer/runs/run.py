@@ -211,11 +211,16 @@ class Run:
 _children: list[subprocess.Popen[bytes]] = []
 
 
+SPINS = "1000"
+"""So often a thread of PyTorch looks for more work before it sleeps. The default is a million times as often: where the
+browser that watches needs the processors, too, such threads hold up those that they wait for (docs/decisions.md)."""
+
+
 def environment_of_process() -> dict[str, str]:
-    """What a training's process has in its environment: this one's, and where the package is."""
+    """What a training's process has in its environment: this one's, how threads wait, and where the package is."""
     package_home = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join([package_home, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return os.environ | {"PYTHONPATH": path}
+    return {"GOMP_SPINCOUNT": SPINS} | os.environ | {"PYTHONPATH": path}
 
 
 def keep_ready() -> None:

@@ -29,6 +29,7 @@ from explorer.data import Dataset
 from explorer.recipe import Recipe
 from explorer.runs import Run, writer
 from explorer.runs.frames import epoch_record, items_record, whole_records
+from explorer.runs.run import environment_of_process
 from explorer.training import train
 from explorer.training.events import EpochFinished, Finished, Preview, Step
 
@@ -510,3 +511,13 @@ def test_nobody_is_waited_for_after_the_app_has_ended(monkeypatch: pytest.Monkey
     assert waiting._job() is None
     monkeypatch.setattr(sys, "stdin", io.StringIO('{"arguments": ["tra'))
     assert waiting._job() is None
+
+
+def test_threads_of_a_training_wait_for_one_another_without_holding_the_processors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On two processors a watched training is else slower by twenty times and more; what was set before holds."""
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    assert int(environment_of_process()["GOMP_SPINCOUNT"]) < 10_000
+    monkeypatch.setenv("GOMP_SPINCOUNT", "7")
+    assert environment_of_process()["GOMP_SPINCOUNT"] == "7"
