@@ -14,6 +14,7 @@ from typing import Any, Literal
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from explorer.core.applicability import SOME, only_where
 from explorer.core.errors import RecipeError
 from explorer.data import Dataset, ImportOptions, Progress, open_dataset
 from explorer.io.images.asked import ImagesAsked
@@ -42,7 +43,10 @@ class DataPart(BaseModel):
         "mnist-sample", title="Dataset", description="A dataset's name, or the path of a folder, zip, NPZ, IDX or CSV."
     )
     classes: tuple[str, ...] = Field(
-        (), title="Classes", description="Train on items with these labels only; none chosen: on all of them."
+        (),
+        title="Classes",
+        description="Train on items with these labels only; none chosen: on all of them.",
+        json_schema_extra=only_where({"has_labels": [True]}),
     )
     limit: int | None = Field(
         None,
@@ -57,10 +61,13 @@ class DataPart(BaseModel):
         le=4096,
         title="Tiles",
         description="Cut the images of a folder into squares of this side instead of scaling them; 0: scaled.",
-        json_schema_extra={"unit": "pixels"},
+        json_schema_extra={"unit": "pixels", **only_where({"items": ["images"], "is_shipped": [False]})},
     )
     exclude: tuple[str, ...] = Field(
-        (), title="Left out", description="Names of image files of a folder, without ending, that are not used."
+        (),
+        title="Left out",
+        description="Names of image files of a folder, without ending, that are not used.",
+        json_schema_extra=only_where({"items": ["images"], "is_shipped": [False]}),
     )
     crop: int = Field(
         0,
@@ -68,13 +75,23 @@ class DataPart(BaseModel):
         le=4096,
         title="Random crops",
         description="Train on squares of this side, cut out anywhere, new ones each epoch; 0: on whole items.",
-        json_schema_extra={"unit": "pixels"},
+        json_schema_extra={"unit": "pixels", **only_where({"items": ["images"], "can_be_cropped": [True]})},
     )
     crops_per_item: int = Field(
-        1, ge=1, le=10_000, title="Crops per item", description="How often an epoch takes each item, each time anew."
+        1,
+        ge=1,
+        le=10_000,
+        title="Crops per item",
+        description="How often an epoch takes each item, each time anew.",
+        json_schema_extra=only_where(
+            {"items": ["images"], "can_be_cropped": [True], "crop": SOME}, {"items": ["images"], "augment": [True]}
+        ),
     )
     augment: bool = Field(
-        False, title="Mirror and turn", description="Show each training image mirrored and turned at random."
+        False,
+        title="Mirror and turn",
+        description="Show each training image mirrored and turned at random.",
+        json_schema_extra=only_where({"items": ["images"]}),
     )
 
     dialect: Asked = Field(
@@ -152,7 +169,7 @@ class TrainingPart(BaseModel):
         le=100_000,
         title="Plateau",
         description="Of the schedule plateau: after so many epochs without a better validation the rate is halved.",
-        json_schema_extra={"unit": "epochs"},
+        json_schema_extra={"unit": "epochs", **only_where({"schedule": ["plateau"]})},
     )
     warmup_epochs: float = Field(
         0.0,

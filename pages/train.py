@@ -18,7 +18,7 @@ all_runs = runs.list_runs()
 
 top = st.container(gap="small")
 with top:
-    plan, pressed = train_form.plan_form(None if card is None else card.recipe)
+    plan, pressed = train_form.plan_form(None if card is None else card.recipe, run_view.has_stage(all_runs))
     head = st.container(horizontal=True, vertical_alignment="center", gap="small")
 if pressed and plan is not None:
     run = runs.start(plan.recipe, dataset=plan.dataset if plan.in_memory else None)

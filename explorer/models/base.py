@@ -80,6 +80,8 @@ class ModelConfig(BaseModel, ABC):
 
     in_form: ClassVar[bool] = True
     """Whether the Train page offers the family: all its fields are numbers, words and switches."""
+    takes: ClassVar[frozenset[str]] = frozenset()
+    """Which further parts of a recipe its models take: ``penalty``, ``objective``."""
 
     family: str
     latent_dim: int = Field(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import torch
 from jaxtyping import Float
 from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
+from explorer.core.applicability import choices, only_where
 from explorer.core.errors import RecipeError
 from explorer.models.base import CodePenalty, Loss, ModelConfig
 from explorer.models.blocks import (
@@ -22,20 +23,26 @@ from explorer.models.blocks import (
 )
 from explorer.models.undercomplete import ACTIVATION, RECONSTRUCTION, PlainAutoencoder, ReconstructionLoss
 
+_MAPS = only_where({"body": ["convolutional"]})
 CHANNELS: Any = Field(
     (32, 64),
     title="Channels",
     description="Feature maps after each halving of the image; the decoder mirrors them.",
     min_length=1,
     max_length=8,
+    json_schema_extra=_MAPS,
 )
 DOWNSAMPLING: Any = Field(
-    "strided", title="Downsampling", description="Halve by a convolution of stride 2, or by 2x2 max pooling."
+    "strided",
+    title="Downsampling",
+    description="Halve by a convolution of stride 2, or by 2x2 max pooling.",
+    json_schema_extra=_MAPS,
 )
 UPSAMPLING: Any = Field(
     "upsampling",
     title="Upsampling",
     description="Double by nearest upsampling and a convolution, by a transposed convolution, or by unpooling.",
+    json_schema_extra={**_MAPS, **choices(for_rows=["upsampling", "transposed"])},
 )
 WINDOW: Any = Field(
     None,
@@ -43,8 +50,14 @@ WINDOW: Any = Field(
     le=4096,
     title="Rows of a window",
     description="Of windows of a series: convolutions run along their rows, with a channel for each column.",
+    json_schema_extra=only_where({"items": ["rows"]}),
 )
-BATCH_NORM: Any = Field(False, title="Batch normalisation", description="Normalise each feature map over the batch.")
+BATCH_NORM: Any = Field(
+    False,
+    title="Batch normalisation",
+    description="Normalise each feature map over the batch.",
+    json_schema_extra=_MAPS,
+)
 
 
 def check_channels(channels: tuple[int, ...]) -> tuple[int, ...]:
@@ -56,6 +69,8 @@ def check_channels(channels: tuple[int, ...]) -> tuple[int, ...]:
 
 class ConvolutionalConfig(ModelConfig):
     """The convolutional autoencoder in a recipe."""
+
+    takes: ClassVar[frozenset[str]] = frozenset({"penalty"})
 
     family: Literal["convolutional"] = "convolutional"
     latent_dim: int = Field(

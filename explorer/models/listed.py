@@ -62,6 +62,8 @@ class Missing(nn.Module):
 class ListedConfig(ModelConfig):
     """An autoencoder in a recipe, layer by layer."""
 
+    takes: ClassVar[frozenset[str]] = frozenset({"penalty"})
+
     family: Literal["listed"] = "listed"
     in_form: ClassVar[bool] = False
     encoder: Entries = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from jaxtyping import Float
@@ -25,6 +25,8 @@ from explorer.models.undercomplete import (
 
 class StackedConfig(ModelConfig):
     """The stacked autoencoder in a recipe."""
+
+    takes: ClassVar[frozenset[str]] = frozenset({"penalty"})
 
     family: Literal["stacked"] = "stacked"
     latent_dim: int = Field(

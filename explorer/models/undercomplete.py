@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import torch
 import torch.nn.functional as F
@@ -11,6 +11,7 @@ from jaxtyping import Float
 from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
+from explorer.core.applicability import SOME, choices, only_where
 from explorer.core.errors import RecipeError
 from explorer.models.base import Autoencoder, CodePenalty, Loss, ModelConfig
 from explorer.models.blocks import Activation, Unstandardise, dense_decoder, dense_layers
@@ -23,19 +24,32 @@ HIDDEN: Any = Field(
     description="Units of each hidden layer of the encoder; the decoder mirrors them.",
     max_length=32,
 )
-ACTIVATION: Any = Field("relu", title="Activation", description="Non-linearity after each hidden layer.")
+_HIDDEN_LAYERS = {"linear": [False], "hidden": SOME, "body": ["dense"]}
+ACTIVATION: Any = Field(
+    "relu",
+    title="Activation",
+    description="Non-linearity after each hidden layer.",
+    json_schema_extra=only_where(_HIDDEN_LAYERS, {"body": ["convolutional"]}),
+)
 LAYER_NORM: Any = Field(
     False,
     title="Layer normalisation",
     description="Bring each hidden dense layer to mean 0 and variance 1 before its activation.",
+    json_schema_extra=only_where(_HIDDEN_LAYERS),
 )
 DROPOUT: Any = Field(
-    0.0, ge=0, le=0.95, title="Dropout", description="Share of hidden dense units that are 0 in a step of the training."
+    0.0,
+    ge=0,
+    le=0.95,
+    title="Dropout",
+    description="Share of hidden dense units that are 0 in a step of the training.",
+    json_schema_extra=only_where(_HIDDEN_LAYERS),
 )
 RECONSTRUCTION: Any = Field(
     "squared_error",
     title="Reconstruction loss",
     description="Squared error, or the cross-entropy of pixels read as probabilities (images only).",
+    json_schema_extra=choices(for_rows=["squared_error"]),
 )
 
 
@@ -49,13 +63,18 @@ def check_hidden(hidden: tuple[int, ...]) -> tuple[int, ...]:
 class UndercompleteConfig(ModelConfig):
     """The undercomplete autoencoder in a recipe."""
 
+    takes: ClassVar[frozenset[str]] = frozenset({"penalty"})
+
     family: Literal["undercomplete"] = "undercomplete"
     hidden: tuple[int, ...] = HIDDEN
     activation: Activation = ACTIVATION
     layer_norm: bool = LAYER_NORM
     dropout: float = DROPOUT
     linear: bool = Field(
-        False, title="Linear", description="No non-linearity anywhere: the code then spans what PCA's does."
+        False,
+        title="Linear",
+        description="No non-linearity anywhere: the code then spans what PCA's does.",
+        json_schema_extra=only_where({"hidden": SOME}, {"items": ["images"]}),
     )
     reconstruction: ReconstructionLoss = RECONSTRUCTION
 

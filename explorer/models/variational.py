@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import torch
 from jaxtyping import Float
@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
 from explorer.core import likelihood
+from explorer.core.applicability import choices, only_where
 from explorer.core.errors import RecipeError
 from explorer.likelihoods import LOG_SIGMA_RANGE, Likelihood, LikelihoodName
 from explorer.likelihoods import REGISTRY as LIKELIHOODS
@@ -38,11 +39,14 @@ __all__ = ["LOG_SIGMA_RANGE", "VariationalAutoencoder", "VariationalConfig", "Va
 class VariationalSettings(ModelConfig):
     """What every variational family has in a recipe, whatever its layers are."""
 
+    takes: ClassVar[frozenset[str]] = frozenset({"objective"})
+
     likelihood: LikelihoodName = Field(
         "bernoulli",
         title="Likelihood",
         description="Bernoulli: each pixel a probability, as it is or binarised anew each time. Gaussian: with one "
         "learned sigma, or one for each value; tables take these alone. Discretised logistic: of the 256 grey levels.",
+        json_schema_extra=choices(for_rows=[name for name, one in LIKELIHOODS.items() if one.of_tables]),
     )
     beta: float = Field(
         1.0,
@@ -50,6 +54,7 @@ class VariationalSettings(ModelConfig):
         le=1000,
         title="Beta",
         description="Weight of the KL; above 1 for a simpler code (Higgins 2017).",
+        json_schema_extra=only_where({"has_beta": [True]}),
     )
     kl_warmup_epochs: float = Field(
         0.0,
@@ -57,7 +62,7 @@ class VariationalSettings(ModelConfig):
         le=1000,
         title="KL warm-up",
         description="Epochs over which the KL's weight grows from 0 to beta.",
-        json_schema_extra={"unit": "epochs"},
+        json_schema_extra={"unit": "epochs", **only_where({"has_beta": [True]})},
     )
 
 
@@ -66,7 +71,10 @@ class VariationalConfig(VariationalSettings):
 
     family: Literal["variational"] = "variational"
     body: Literal["dense", "convolutional"] = Field(
-        "dense", title="Body", description="Dense layers (images and tables) or convolutions (images)."
+        "dense",
+        title="Body",
+        description="Dense layers (images and tables) or convolutions (images).",
+        json_schema_extra=choices(for_rows=["dense"]),
     )
     hidden: tuple[int, ...] = HIDDEN
     channels: tuple[int, ...] = CHANNELS

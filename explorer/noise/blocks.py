@@ -9,6 +9,7 @@ from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
+from explorer.core.applicability import only_where
 from explorer.noise.base import Noise
 
 
@@ -45,7 +46,7 @@ class BlockNoise(Noise):
         le=256,
         title="Widest square",
         description="Squares are 2 to so many pixels wide.",
-        json_schema_extra={"unit": "pixels"},
+        json_schema_extra={"unit": "pixels", **only_where({"items": ["images"]})},
     )
 
     def __call__(

@@ -89,6 +89,11 @@ class Objective(BaseModel, ABC):
             generator: source of all randomness, on the device of ``x``; None uses torch's global one.
         """
 
+    @property
+    def uses_beta(self) -> bool:
+        """Whether beta changes anything with these parameters."""
+        return self.has_beta
+
     def kl_share(self, epoch: float) -> float:
         """How much of beta is in force at this epoch (fractions count; infinite: at the end), in [0, 1]."""
         return 1.0

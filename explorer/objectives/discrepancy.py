@@ -64,6 +64,10 @@ class Discrepancy(Objective):
         "inverse_multiquadric", title="Kernel", description="How alike two codes are by their distance."
     )
 
+    @property
+    def uses_beta(self) -> bool:
+        return self.alpha < 1
+
     def __call__(
         self,
         model: LatentModel,

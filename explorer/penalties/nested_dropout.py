@@ -10,6 +10,7 @@ from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
+from explorer.core.applicability import only_where
 from explorer.penalties.base import Penalty
 
 
@@ -44,6 +45,7 @@ class NestedDropout(Penalty):
         le=1,
         title="Rate",
         description="Of the geometric law: how likely the next number is to be seen where the one before is.",
+        json_schema_extra=only_where({"law": ["geometric"]}),
     )
 
     def seen(self, latent_dim: int) -> Float[Tensor, " latent_dim"]:

@@ -9,8 +9,10 @@ import streamlit as st
 from pydantic import BaseModel
 from streamlit.delta_generator import DeltaGenerator
 
+from explorer.core.applicability import applying
 from explorer.data import DATASETS, Dataset
 from explorer.models import REGISTRY as FAMILIES
+from explorer.models import ModelConfig
 from explorer.noise import REGISTRY as NOISES
 from explorer.objectives import REGISTRY as OBJECTIVES
 from explorer.penalties import REGISTRY as PENALTIES
@@ -45,10 +47,9 @@ def draw_recipe(
             width=form_data.WIDTH,
         )
         model = FAMILIES[family][0]
-        values_model: dict[str, Any] = {}
-        for name in IN_BAR[:1]:
-            with st.container(width=NARROW):
-                values_model |= forms.draw_fields(model, f"{KEY}.model", (name,), into=fields, titles=SHORT)
+        traits = traits_of(dataset) | {"has_beta": _uses_beta(model)}
+        with st.container(width=NARROW):
+            values_model = forms.draw_fields(model, f"{KEY}.model", IN_BAR[:1], into=fields, titles=SHORT)
         noise = st.selectbox(
             "Corruption",
             [NOTHING, *NOISES],
@@ -58,27 +59,31 @@ def draw_recipe(
             persist_state="session",
             width=MIDDLE,
         )
-        if IN_BAR[1] in model.model_fields:
+        if IN_BAR[1] in applying(model, {}, traits):
             with st.container(width=NARROW):
                 values_model |= forms.draw_fields(model, f"{KEY}.model", IN_BAR[1:], into=fields)
     with settings:
+        # Across the page, since a column would make its words too small to read.
+        st.markdown(f"**{FAMILIES[family][1].title}.** {FAMILIES[family][1].summary}")
+        fields.places[f"{KEY}.drawing"] = st.container()
         for_data, for_model, for_training = st.columns(3, gap="large")
     with for_data:
         st.markdown("**Data**")
         options = {"classes": dataset.label_names}
-        shown = _data_fields(dataset)
-        values_data = forms.draw_fields(DataPart, f"{KEY}.data", shown, options, fields)
+        others = _others(DataPart, {"dataset"})
+        values_data = forms.draw_fields(DataPart, f"{KEY}.data", others, options, fields, traits=traits)
         corruption: dict[str, Any] = {}
         if noise != NOTHING:
             st.markdown(f"**Corruption: {NOISES[noise].title.lower()}**")
-            corruption = forms.draw_fields(NOISES[noise], f"{KEY}.corruption.{noise}", into=fields)
+            path = f"{KEY}.corruption.{noise}"
+            corruption = forms.draw_fields(NOISES[noise], path, into=fields, traits=traits)
     with for_model:
         st.markdown("**Model**")
-        st.caption(FAMILIES[family][1].summary)
-        fields.places[f"{KEY}.drawing"] = st.container()
-        values_model |= forms.draw_fields(model, f"{KEY}.model", _others(model, IN_BAR), into=fields)
-        penalty = _choice("penalty", PENALTIES, "None", fields)
-        objective = _choice("objective", OBJECTIVES, "The family's own", fields)
+        values_model |= forms.draw_fields(model, f"{KEY}.model", _others(model, IN_BAR), into=fields, traits=traits)
+        penalty = _choice("penalty", PENALTIES, "None", fields, traits) if "penalty" in model.takes else None
+        objective = (
+            _choice("objective", OBJECTIVES, "The family's own", fields, traits) if "objective" in model.takes else None
+        )
     with for_training:
         st.markdown("**Training**")
         name = st.text_input(
@@ -86,7 +91,7 @@ def draw_recipe(
         )
         fields.places[f"{KEY}.name"], fields.titles[f"{KEY}.name"] = st.container(), "Name"
         title = forms.draw_fields(Recipe, KEY, ("title",), into=fields)
-        values_training = forms.draw_fields(TrainingPart, f"{KEY}.training", into=fields)
+        values_training = forms.draw_fields(TrainingPart, f"{KEY}.training", into=fields, traits=traits)
         st.selectbox(
             "Start from a recipe",
             list(templates),
@@ -108,22 +113,29 @@ def draw_recipe(
     }
 
 
-def _data_fields(dataset: Dataset) -> list[str]:
-    """The fields that mean something for these items; the others have their defaults."""
-    hidden = {"dataset"}
+def traits_of(dataset: Dataset) -> dict[str, Any]:
+    """What the fields' rules ask of the items: see ``core.applicability``."""
     is_image = len(dataset.event_shape) == 3
-    if not is_image:
-        hidden |= {"crop", "crops_per_item", "augment"}
-    elif min(dataset.event_shape[1:]) < SMALL_SIDE:
-        hidden |= {"crop", "crops_per_item"}
-    if not is_image or dataset.name in DATASETS:
-        hidden |= {"tile", "exclude"}
-    if dataset.labels is None:
-        hidden |= {"classes"}
-    return _others(DataPart, hidden)
+    return {
+        "items": "images" if is_image else "rows",
+        "can_be_cropped": is_image and min(dataset.event_shape[1:]) >= SMALL_SIDE,
+        "has_labels": dataset.labels is not None,
+        "is_shipped": dataset.name in DATASETS,
+    }
 
 
-def _choice(part: str, registry: Mapping[str, Any], none: str, fields: FieldPlaces) -> dict[str, Any] | None:
+def _uses_beta(model: type[ModelConfig]) -> bool:
+    """Whether a beta changes anything beside the objective as it is typed."""
+    objective = OBJECTIVES.get(st.session_state.get(f"{KEY}.objective", NOTHING))
+    if objective is None or "objective" not in model.takes:
+        return True
+    typed = forms.typed(objective, f"{KEY}.objective.{objective.model_fields['kind'].default}")
+    return objective.model_construct(**typed).uses_beta
+
+
+def _choice(
+    part: str, registry: Mapping[str, Any], none: str, fields: FieldPlaces, traits: Mapping[str, Any]
+) -> dict[str, Any] | None:
     """Which kind of a part of the recipe, what it is for, and its fields; None where none is chosen."""
     about = Recipe.model_fields[part]
     kind = st.selectbox(
@@ -138,7 +150,7 @@ def _choice(part: str, registry: Mapping[str, Any], none: str, fields: FieldPlac
     if kind == NOTHING:
         return None
     st.caption(registry[kind].summary)
-    return {"kind": kind, **forms.draw_fields(registry[kind], f"{KEY}.{part}.{kind}", into=fields)}
+    return {"kind": kind, **forms.draw_fields(registry[kind], f"{KEY}.{part}.{kind}", into=fields, traits=traits)}
 
 
 def _others(model: type[BaseModel], names: Iterable[str]) -> list[str]:

@@ -74,24 +74,8 @@ def into_link(recipe: Recipe, is_in_memory: bool) -> None:
     st.session_state[f"{KEY}.in_link"] = text
 
 
-def preset_cards() -> None:
-    """Ways to begin; the visitor's own form comes back as it was left."""
-    chosen = st.session_state.get(f"{KEY}.preset", OWN)
-    cards = {name: (preset.title, preset.icon, preset.about) for name, preset in PRESETS.items()}
-    cards[OWN] = ("My own", ":material/edit:", "The form as you left it.")
-    with st.container(horizontal=True, key="train_presets", gap="small"):
-        for name, (title, icon, about) in cards.items():
-            st.button(
-                f"**{title}**" if name == chosen else title,
-                icon=":material/check:" if name == chosen else icon,
-                help=about,
-                key=f"preset.{name}",
-                on_click=_take_preset,
-                args=(name,),
-            )
-
-
-def _take_preset(name: str) -> None:
+def take_preset(name: str) -> None:
+    """Fill the form with a preset, or with what the visitor's own form held; in a callback."""
     state = st.session_state
     if state.get(f"{KEY}.preset", OWN) == OWN:
         state[f"{KEY}.own_form"] = {
@@ -133,3 +117,4 @@ def fill(recipe: Recipe, name: str = "") -> None:
         for field, info in type(part).model_fields.items() if part is not None else ():
             if forms.is_drawable(info):
                 state[f"{KEY}.{path}.{field}"] = forms.as_typed(info, getattr(part, field))
+                state.pop(f"{KEY}.{path}.{field}{forms.FORMER}", None)

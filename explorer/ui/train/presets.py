@@ -16,13 +16,11 @@ class Preset:
 
     Args:
         title: on its card.
-        icon: beside it.
         about: what to look for, in a sentence.
         values: of the recipe.
     """
 
     title: str
-    icon: str
     about: str
     values: dict[str, Any]
 
@@ -40,26 +38,22 @@ def _values(name: str, model: dict[str, Any], epochs: int, data: dict[str, Any] 
 PRESETS = {
     "forms": Preset(
         "Watch a VAE form",
-        ":material/bubble_chart:",
-        "Two numbers for each digit: the classes part on the map, and one blurred mean becomes ten kinds of digits.",
+        "Classes part on the map; one blurred mean becomes ten digits.",
         _values("vae-forms", {"family": "variational", "latent_dim": 2, "hidden": [256]}, 15),
     ),
     "breaks": Preset(
         "Break it (beta 100)",
-        ":material/heart_broken:",
-        "Each nat in the code costs a hundredfold: the KL falls to zero, and every reconstruction is the same picture.",
+        "Codes cost a hundredfold: all reconstructions become one picture.",
         _values("vae-breaks", {"family": "variational", "latent_dim": 2, "hidden": [256], "beta": 100.0}, 8),
     ),
     "narrow": Preset(
         "Too narrow",
-        ":material/compress:",
-        "One number for each digit: both losses stop early and far too high, since nothing else gets through.",
+        "One number for each digit: both losses stop early, and high.",
         _values("too-narrow", {"family": "undercomplete", "latent_dim": 1, "hidden": [256]}, 10),
     ),
     "heart": Preset(
         "Learn it by heart",
-        ":material/school:",
-        "Fifty digits and many numbers: the training loss falls on, the validation loss turns and rises.",
+        "Fifty digits: training falls on, validation turns and rises.",
         _values("by-heart", {"family": "undercomplete", "latent_dim": 64, "hidden": [256]}, 100, {"limit": 50}),
     ),
 }

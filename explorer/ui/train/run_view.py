@@ -74,6 +74,11 @@ def choice(ids: Sequence[str]) -> str:
     return shown
 
 
+def has_stage(all_runs: Sequence[Run]) -> bool:
+    """Whether one of the runs is shown, before ``choice`` is asked."""
+    return bool(all_runs) and st.session_state.get("run", st.query_params.get("run")) != OF_CHECKPOINT
+
+
 def open_run(run_id: str) -> None:
     """Draw the page again with this run."""
     st.session_state["next_run"] = run_id

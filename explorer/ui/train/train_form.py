@@ -16,8 +16,8 @@ from explorer.recipe import Recipe
 from explorer.ui.shell import kept, user_data
 from explorer.ui.train import form_data, form_fields, form_filling, form_messages
 from explorer.ui.train.family_drawing import show_drawing
-from explorer.ui.train.form_filling import KEY, OWN
-from explorer.ui.train.presets import PRESETS
+from explorer.ui.train.form_filling import KEY
+from explorer.ui.train.preset_cards import preset_cards
 from explorer.ui.widgets.download import download
 from explorer.ui.widgets.forms import FieldPlaces
 from explorer.ui.widgets.text import weights
@@ -41,16 +41,17 @@ class Plan:
     in_memory: bool
 
 
-def plan_form(current_recipe: Recipe | None) -> tuple[Plan | None, bool]:
+def plan_form(current_recipe: Recipe | None, has_stage: bool) -> tuple[Plan | None, bool]:
     """Draw the form: what it holds (None, with the reason shown, while it is no valid recipe), and if Start is pressed.
 
     Args:
         current_recipe: recipe of the checkpoint in the sidebar.
+        has_stage: whether a run is shown below, which needs the room.
     """
     templates = form_filling.templates_of(current_recipe)
     kept.control(f"{KEY}.")
     form_filling.begin(templates)
-    form_filling.preset_cards()
+    preset_cards(with_sentences=not has_stage)
     bar = st.container(horizontal=True, vertical_alignment="bottom", key="train_bar")
     notes, question = st.container(), st.container()
     settings = st.expander("All settings", key="train_settings")
@@ -90,8 +91,7 @@ def plan_form(current_recipe: Recipe | None) -> tuple[Plan | None, bool]:
             about = [f"{len(plan.dataset.splits.train):,} training items of {shape} · about {weights(size)}"]
             about += [form_data.stands_in_for(name)] if form_data.stands_in_for(name) else []
             about += ["a run is in progress; two at once share the processor"] if busy else []
-            preset = PRESETS.get(st.session_state.get(f"{KEY}.preset", OWN))
-            st.caption(" · ".join(about) if preset is None else f"{preset.about}  \n{' · '.join(about)}")
+            st.caption(" · ".join(about))
             form_filling.into_link(plan.recipe, plan.in_memory)
     if plan is not None:
         with fields.places[f"{KEY}.drawing"]:

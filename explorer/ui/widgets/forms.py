@@ -19,7 +19,11 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from streamlit.delta_generator import DeltaGenerator
 
+from explorer.core.applicability import applying, choices_of, settled
 from explorer.core.errors import RecipeError
+
+FORMER = ".former"
+"""Added to a widget's key: a word that does not fit the items, and the one in its place."""
 
 
 @dataclass
@@ -53,15 +57,18 @@ def draw_fields(
     options: Mapping[str, Sequence[str]] | None = None,
     into: FieldPlaces | None = None,
     titles: Mapping[str, str] | None = None,
+    traits: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Draw a widget for each field of a model and return what they hold.
 
     Args:
         model: whose fields are drawn, in their order.
         path: prefix of the widgets' keys.
-        names: of the fields to draw; None for all that can be drawn.
+        names: of the fields to draw; None for all that can be drawn and apply.
         options: choices for fields that are tuples of names, such as the classes of the current dataset.
         titles: labels of fields, in place of their own.
+        traits: of the items and what else is chosen, as in ``core.applicability``: where given, what does not apply is
+            not drawn, and words that do not fit are not offered.
         into: gets a place below each field, at which a list of numbers that cannot be read is said.
 
     Returns:
@@ -72,6 +79,14 @@ def draw_fields(
     """
     wanted = [n for n in model.model_fields if (names is None or n in names) and is_drawable(model.model_fields[n])]
     values: dict[str, Any] = {}
+    if traits is not None:
+        means_something = applying(model, typed(model, path), traits)
+        wanted = [name for name in wanted if name in means_something]
+        values = {
+            name: value for name, value in settled(model, traits).items() if is_drawable(model.model_fields[name])
+        }
+        words = {name: choices_of(model.model_fields[name], traits) for name in wanted}
+        options = {name: fitting for name, fitting in words.items() if fitting} | dict(options or {})
     for name in wanted:
         info, key = model.model_fields[name], f"{path}.{name}"
         with st.container(gap=None):
@@ -89,6 +104,12 @@ def draw_fields(
     return values
 
 
+def typed(model: type[BaseModel], path: str) -> dict[str, Any]:
+    """What was typed into the fields of a model so far, drawn now or not."""
+    state = st.session_state
+    return {name: state[f"{path}.{name}"] for name in model.model_fields if f"{path}.{name}" in state}
+
+
 def draw_field(
     name: str, info: FieldInfo, path: str, options: Sequence[str] | None = None, title: str | None = None
 ) -> Any:
@@ -99,7 +120,7 @@ def draw_field(
         st.session_state[key] = as_typed(info, info.get_default())
     shared: dict[str, Any] = {"key": key, "help": help_of(info), "persist_state": "session"}
     if typing.get_origin(kind) is Literal:
-        return st.selectbox(label, typing.get_args(kind), format_func=_in_words, **shared)
+        return st.selectbox(label, _fitting(key, options) or typing.get_args(kind), format_func=_in_words, **shared)
     if kind is bool:
         return st.toggle(label, **shared)
     if kind in (int, float):
@@ -173,6 +194,18 @@ def bounds(info: FieldInfo) -> tuple[float | None, float | None]:
                 limits[name] = getattr(m, name)
     high = limits["lt"] - 1 if "lt" in limits else limits.get("le")  # only whole numbers have an open upper bound
     return limits.get("ge", limits.get("gt")), high
+
+
+def _fitting(key: str, words: Sequence[Any] | None) -> Sequence[Any] | None:
+    """The words, of which the first takes the place of one that does not fit; that one comes back where it fits."""
+    state = st.session_state
+    former, instead = state.get(f"{key}{FORMER}", (None, None))
+    if words and state[key] not in words:
+        state[f"{key}{FORMER}"] = state[key], words[0]
+        state[key] = words[0]
+    elif words and former in words and state.pop(f"{key}{FORMER}") and state[key] == instead:
+        state[key] = former
+    return words
 
 
 def _number(label: str, info: FieldInfo, kind: type, optional: bool, shared: dict[str, Any]) -> Any:
