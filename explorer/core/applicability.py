@@ -40,9 +40,8 @@ def choices_of(info: FieldInfo, traits: Mapping[str, Any]) -> tuple[Any, ...]:
     if typing.get_origin(info.annotation) is not typing.Literal:
         return ()
     words = typing.get_args(info.annotation)
-    for_rows = _said(info).get(_FOR_ROWS)
-    is_limited = for_rows is not None and traits.get("items") == "rows"
-    return tuple(word for word in words if not is_limited or word in for_rows)
+    fitting = _said(info).get(_FOR_ROWS, words) if traits.get("items") == "rows" else words
+    return tuple(word for word in words if word in fitting)
 
 
 def applying(model: type[BaseModel], values: Mapping[str, Any], traits: Mapping[str, Any]) -> list[str]:
