@@ -1,7 +1,7 @@
 """Home: the live map first, or a photo for a model of photos, then a way to every page."""
 
 from explorer import ui
-from explorer.ui.home import home_page, photo_home
+from explorer.ui.home import home_page, home_python, photo_home
 from explorer.ui.shell import session
 
 photo_model = photo_home.current_model()
@@ -26,4 +26,4 @@ if context is not None:
 home_page.your_own_data()
 home_page.five_autoencoders()
 if photo_model is None and context is not None and context.is_real:
-    home_page.python(context)
+    home_python.python(context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +18,10 @@ CLEAR = 0.05
 """Below it a q is a difference that names a group."""
 NAMED = 2
 """Differences in a group's name, the surest."""
+
+
+CLUSTER, NOT_IN_ONE = "Cluster", "in none"
+"""What the column of clusters is called, and its value of items that are in none."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,17 @@ def group_words(labels: Int[np.ndarray, " n"], columns: Mapping[str, ItemColumn]
         numbers = [f"{'high' if one.effect > 0.5 else 'low'} {one.column}" for one in clear if not one.value]
         words.append(", ".join([*values, *numbers][:NAMED]))
     return words
+
+
+def cluster_column(labels: Int[np.ndarray, " n"], words: Sequence[str]) -> ItemColumn:
+    """Clusters as a column (n,) of categories; what is in none is one, too.
+
+    Args:
+        labels: (n,) cluster of each item from 0; below 0: in none.
+        words: (K,) of each cluster, as by ``group_words``.
+    """
+    names = [f"{k + 1}: {text}" if text else str(k + 1) for k, text in enumerate(words)]
+    return ItemColumn(CLUSTER, "category", np.where(labels < 0, len(names), labels), (*names, NOT_IN_ONE))
 
 
 def group_differences(columns: Mapping[str, ItemColumn], chosen: Bool[np.ndarray, " n"]) -> list[GroupDifference]:

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from explorer.data.importing import ImportOptions
-from explorer.data.reading import argument
+from explorer.export.program import DataCode, data_code, program, said
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.novelty.windowing import WindowsAsked
-
-_HOMES = {Asked: "explorer.io.tables.dialect", RolesAsked: "explorer.io.tables.asked",
-          ImagesAsked: "explorer.io.images.asked"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,15 +40,9 @@ def novelty_code(made: DetectorCode, threshold: float) -> str:
     Args:
         threshold: above it is an alarm.
     """
-    plain = sorted({line for line in made.imports if line.startswith("import ") and line != "import explorer"})
-    standard = {"from pathlib import Path", "from dataclasses import replace"}
-    first = sorted(standard & set(made.imports))
-    ours = sorted({line for line in made.imports if line not in standard and line.startswith("from ")})
-    package = ["import explorer"] if "import explorer" in made.imports else []
-    blocks = [block for block in (first, plain, [*package, *ours]) if block]
     scores = [] if made.has_scores else ["scores = detector.score(x)"]
     ending = [*scores, f"alarms = scores > {threshold!r}  # detector.threshold(rate).value sets one"]
-    return "\n\n".join("\n".join(block) for block in [*blocks, [*made.lines, *ending]]) + "\n"
+    return program([*made.imports, *made.lines, *ending])
 
 
 # --- Where a detector comes from --------------------------------------------------------------------------------------
@@ -59,10 +50,10 @@ def novelty_code(made: DetectorCode, threshold: float) -> str:
 
 def fitted_of_model(
     checkpoint: str,
-    dataset: str,
+    dataset: str | DataCode,
     scorer: str,
     classes: Sequence[str] = (),
-    novel: str = "",
+    novel: str | DataCode = "",
     example: str = "",
     scales_differ: bool = False,
 ) -> DetectorCode:
@@ -70,7 +61,7 @@ def fitted_of_model(
 
     Args:
         checkpoint: name or path.
-        dataset: of the normal items, name or path.
+        dataset: of the normal items, name or path, or how it was opened.
         scorer: a name of ``explorer.novelty.REGISTRY``.
         classes: labels that are normal; none: all.
         novel: dataset of the novel items; the same one for its other classes; empty where none are known.
@@ -80,7 +71,7 @@ def fitted_of_model(
     imports = ["import numpy as np", "import explorer", "from explorer import novelty"]
     lines = [
         f"model = explorer.load({checkpoint!r})",
-        f"data = explorer.dataset({dataset!r})",
+        *data_code(dataset).lines(model=checkpoint),
         f"splits = novelty.normal_splits(model, data, {tuple(classes)!r})",
     ]
     if example:
@@ -98,9 +89,10 @@ def fitted_of_model(
     if not novel:
         lines.append("x = data.x[splits.test]")
     else:
-        source = "data" if novel == dataset else f"explorer.dataset({novel!r})"
+        source = "data" if novel == dataset else "more"
+        lines += [] if novel == dataset else data_code(novel).lines("more", checkpoint)
         of_classes = f", {tuple(classes)!r}" if novel == dataset else ""
-        lines += [f"others = {source}", f"novel = others.x[novelty.novel_rows(model, others{of_classes})]"]
+        lines += [f"novel = {source}.x[novelty.novel_rows(model, {source}{of_classes})]"]
         both = "data.x[splits.test], novel"
         if scales_differ:
             imports.append("from explorer.io import images")
@@ -109,7 +101,7 @@ def fitted_of_model(
     return DetectorCode(tuple(imports), tuple(lines), "data.x[splits.fit]")
 
 
-def fitted_on_dataset(dataset: str, scorer: str, normal: Sequence[str]) -> DetectorCode:
+def fitted_on_dataset(dataset: str | DataCode, scorer: str, normal: Sequence[str]) -> DetectorCode:
     """A detector that was trained on classes of a dataset; held-out normal items and novel ones are scored.
 
     Args:
@@ -118,9 +110,9 @@ def fitted_on_dataset(dataset: str, scorer: str, normal: Sequence[str]) -> Detec
         normal: labels that are normal; none: all.
     """
     return _learnt(
-        ["import explorer", "from explorer.novelty import learning"],
+        ["from explorer.novelty import learning"],
         [
-            f"data = explorer.dataset({dataset!r})",
+            *data_code(dataset).lines(),
             f"learnt = learning.learn_dataset(data, {tuple(normal)!r}, {scorer!r})",
         ],
     )
@@ -170,9 +162,10 @@ def fitted_on_series(
     ]
     if not normal:
         imports.append("from dataclasses import replace")
-    said = ", ".join(f"{field}={value!r}" for field, value in windows.model_dump(exclude_defaults=True).items())
-    dialect = _said(imports, options.dialect)
-    lines.append(f"windows = find_windows(file, WindowsAsked({said}){f', {dialect}' if dialect else ''})")
+    asked = ", ".join(f"{field}={value!r}" for field, value in windows.model_dump(exclude_defaults=True).items())
+    more, dialect = said(options.dialect)
+    imports += more
+    lines.append(f"windows = find_windows(file, WindowsAsked({asked}){f', {dialect}' if dialect else ''})")
     if not normal:
         lines.append("file = replace(file, label_column=None, labels=None)  # all rows are normal")
     return _learnt(
@@ -205,12 +198,12 @@ def fitted_on_most(
     return DetectorCode(tuple(imports), tuple(lines), has_scores=True)
 
 
-def saved(file: str, dataset: str = "", rows: str = "test", items: int | None = None) -> DetectorCode:
+def saved(file: str, dataset: str | DataCode = "", rows: str = "test", items: int | None = None) -> DetectorCode:
     """A saved detector that scores items of a dataset.
 
     Args:
         file: path of the detector.
-        dataset: name or path; empty: it scores none.
+        dataset: name or path, or how it was opened; empty: it scores none.
         rows: "test": its test rows; anything else: all.
         items: at most so many of them, spread over all; None: all.
     """
@@ -224,7 +217,7 @@ def saved(file: str, dataset: str = "", rows: str = "test", items: int | None = 
             imports.append("from explorer.core.row_samples import spread_sample")
             chosen = f"spread_sample({chosen}, {items})"
         lines += [
-            f"data = explorer.dataset({dataset!r})",
+            *data_code(dataset).lines(),
             f"rows = {chosen}",
             "x = learning.items_of(data, detector, rows).x",
         ]
@@ -250,10 +243,11 @@ def scoring_file(made: DetectorCode, name: str, options: ImportOptions) -> Detec
     imports = ["from pathlib import Path", "from explorer.io.images.asked import of_shape"]
     imports += ["from explorer.novelty.inputs import open_upload", "from explorer.novelty.items import read_items"]
     shape = "of_shape(detector.card.event_shape)"
-    said = options.images.model_dump(exclude_none=True)
-    shape += f".model_copy(update={said!r})" if said else ""
-    more = [part for part in (_said(imports, options.dialect, True), _said(imports, options.roles, True)) if part]
-    arguments = ", ".join([f"Path({name!r}).read_bytes()", shape, "like=detector.card.contract", *more])
+    images = options.images.model_dump(exclude_none=True)
+    shape += f".model_copy(update={images!r})" if images else ""
+    more, asked = _arguments(dialect=options.dialect, roles=options.roles)
+    imports += more
+    arguments = ", ".join([f"Path({name!r}).read_bytes()", shape, "like=detector.card.contract", *asked])
     lines = [f"x = read_items(detector, open_upload({name!r}, {arguments})).x"]
     return made.then(imports, lines, made.normal)
 
@@ -281,16 +275,14 @@ def _learnt(imports: Sequence[str], lines: Sequence[str]) -> DetectorCode:
 def _file(name: str, options: ImportOptions, max_side: int) -> tuple[list[str], list[str]]:
     """What opens a file as the page does."""
     imports = ["from pathlib import Path", "from explorer.novelty.inputs import open_upload"]
-    parts = [_said(imports, part, True) for part in (options.images, options.dialect, options.roles)]
+    more, asked = _arguments(images=options.images, dialect=options.dialect, roles=options.roles)
     usual = [] if max_side == ImportOptions.max_side else [f"max_side={max_side}"]
-    arguments = ", ".join([f"Path({name!r}).read_bytes()", *filter(None, parts), *usual])
-    return imports, [f"file = open_upload({name!r}, {arguments})"]
+    arguments = ", ".join([f"Path({name!r}).read_bytes()", *asked, *usual])
+    return [*imports, *more], [f"file = open_upload({name!r}, {arguments})"]
 
 
-def _said(imports: list[str], part: Asked | RolesAsked | ImagesAsked, with_name: bool = False) -> str:
-    """What was said of a reading as an argument; empty where nothing was."""
-    if part == type(part)():
-        return ""
-    imports.append(f"from {_HOMES[type(part)]} import {type(part).__name__}")
-    text = argument(part)
-    return text if with_name else text.partition("=")[2]
+def _arguments(**parts: Asked | RolesAsked | ImagesAsked) -> tuple[list[str], list[str]]:
+    """What was said of a reading, as imports and as arguments by their names."""
+    spoken = {name: said(part) for name, part in parts.items()}
+    imports = [line for more, _ in spoken.values() for line in more]
+    return imports, [f"{name}={text}" for name, (_, text) in spoken.items() if text]

@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Num
 
+from explorer.data.splits import SPLITS
+from explorer.export.program import DataCode, data_code, program
 from explorer.latent.interpolation import KINDS
 
 SampleSource = Literal["prior", "mixture", "card"]
@@ -16,55 +18,58 @@ SampleSource = Literal["prior", "mixture", "card"]
 
 def latent_space_code(
     checkpoint: str,
-    dataset: str,
+    dataset: str | DataCode,
     split: str = "test",
     projection: str = "",
     seed: int = 0,
     pair: tuple[int, int] | None = None,
     items: int | None = None,
+    also: int | None = None,
 ) -> str:
-    """Python that computes a map of codes.
+    """Python that computes a map of codes: ``rows`` of the data, their codes ``z``, and ``places``.
 
     Args:
         checkpoint: name or path.
-        dataset: name or path.
+        dataset: name or path, or how it was opened.
         split: "train", "validation" or "test"; anything else means every item.
         projection: a name of ``explorer.latent.projection.REGISTRY``; empty for a 2-D code as it is.
         seed: of the projection.
         pair: dimensions of a raw pair, from 0, for the projection "pair".
         items: use so many of the split's items, spread over all; None for all.
+        also: row of one more item, which is none of those; None for no more.
     """
-    lines = _opening(checkpoint, dataset, split)
-    if items is not None:
-        lines.insert(1, "from explorer.core.row_samples import spread_sample")
-        lines.append(f"x = spread_sample(x, {items})")
-    lines.append("z = model.encode(x)  # one code an item")
-    if projection:
-        lines.insert(1, "from explorer.latent.projection import REGISTRY")
-        options = f"i={pair[0]}, j={pair[1]}" if pair is not None else f"seed={seed}"
-        lines.append(f"places = REGISTRY[{projection!r}]({options}).fit_transform(z)  # (N, 2)")
-    return _code(lines)
+    return program(
+        [
+            *_opening(checkpoint, dataset),
+            *_rows(f"data.splits.{split}" if split in SPLITS else "", items, also),
+            "x = data.x[rows]",
+            "z = model.encode(x)  # one code an item",
+            *_places(projection, seed, pair),
+        ]
+    )
 
 
 def decode_code(checkpoint: str, z: Sequence[float] | Num[np.ndarray, " d"]) -> str:
     """Python that decodes one code, as the sliders show it."""
-    return _code([*_opening(checkpoint), f"picture = model.decode([{_numbers(z)}])[0]"])
+    return program([*_opening(checkpoint), f"picture = model.decode([{_numbers(z)}])[0]"])
 
 
 def interpolate_code(
     checkpoint: str,
-    dataset: str,
+    dataset: str | DataCode,
     items: Sequence[int] | Num[np.ndarray, "k *d"],
     n: int,
     kind: str = "linear",
     spacing: str = "steps",
     split: str = "test",
+    n_items: int | None = None,
 ) -> str:
     """Python that decodes a path through items.
 
     Args:
         checkpoint, dataset, split: as in ``latent_space_code``; the split's codes are those that a path along the data
             keeps to.
+        n_items: it keeps to so many of them, spread over all; None for all.
         items: row numbers in the dataset, or codes (K, D), which need no dataset.
         n: number of pictures.
         kind, spacing: as ``explorer.latent.interpolation.route`` and its ``frames`` take them.
@@ -75,17 +80,18 @@ def interpolate_code(
     if kind not in KINDS or spacing not in ("steps", "length"):
         raise ValueError(f"there is no path {kind!r} with spacing {spacing!r}")
     as_codes = np.ndim(items) == 2
-    lines = _opening(checkpoint) if as_codes and kind != "data" else _opening(checkpoint, dataset, split)
-    lines.insert(1, "from explorer.latent import interpolation")
+    lines = _opening(checkpoint) if as_codes and kind != "data" else _opening(checkpoint, dataset)
+    lines.append("from explorer.latent import interpolation")
     if as_codes:
         lines.append(f"items = [{', '.join(_numbers(code) for code in np.asarray(items))}]")
     else:
         lines.append(f"items = model.encode(data.x[[{', '.join(str(int(row)) for row in items)}]])")
     if kind == "data":
+        lines += [f"x = data.{split}.x" if split in SPLITS else "x = data.x", *_thinned(n_items)]
         lines.append("graph = interpolation.NeighbourGraph(model.encode(x))")
     graph = ", graph" if kind == "data" else ""
     lines.append(f"pictures = model.decode(interpolation.route({kind!r}, items{graph}).frames({n}, {spacing!r}))")
-    return _code(lines)
+    return program(lines)
 
 
 def sample_code(
@@ -94,7 +100,7 @@ def sample_code(
     seed: int,
     temperature: float,
     source: SampleSource,
-    dataset: str = "",
+    dataset: str | DataCode = "",
     split: str = "",
     items: int | None = None,
     drawn: int | None = None,
@@ -109,10 +115,10 @@ def sample_code(
         drawn: draw so many and keep the first n, as a page does that measures more than it shows; None: n.
     """
     lines = _opening(checkpoint, dataset, split) if source == "mixture" else _opening(checkpoint)
-    lines.insert(1, "from explorer.latent import sampling")
+    lines.append("from explorer.latent import sampling")
     count = n if drawn is None else drawn
     if source == "mixture":
-        lines += _thinned(lines, items)
+        lines += _thinned(items)
         lines.append("mixture = sampling.GaussianMixtureSampler().fit(model.encode(x))")
         lines.append(f"z = mixture.sample({count}, seed={seed}, temperature={temperature})")
     elif source == "prior":
@@ -123,7 +129,7 @@ def sample_code(
             lines.append("mean = model.card.latent.mean")
             lines.append(f"z = mean + {temperature} * (z - mean)")
     kept = f"z[:{n}]" if count > n else "z"
-    return _code([*lines, f"pictures = model.decode({kept})"])
+    return program([*lines, f"pictures = model.decode({kept})"])
 
 
 def traversal_code(
@@ -141,11 +147,11 @@ def traversal_code(
         steps: pictures of each.
     """
     ends = ", ".join(f"{dim}: ({float(low)!r}, {float(high)!r})" for dim, (low, high) in spans.items())
-    lines = ["import numpy as np", "", *_opening(checkpoint)]
-    lines.insert(3, "from explorer.latent import interpolation")
-    return _code(
+    return program(
         [
-            *lines,
+            *_opening(checkpoint),
+            "import numpy as np",
+            "from explorer.latent import interpolation",
             f"z = np.array({_numbers(z)})",
             f"spans = {{{ends}}}  # dimension, from 0: from where to where",
             f"codes = {{dim: interpolation.traversal(z, dim, *span, {steps}) for dim, span in spans.items()}}",
@@ -156,7 +162,7 @@ def traversal_code(
 
 def attribute_code(
     checkpoint: str,
-    dataset: str,
+    dataset: str | DataCode,
     groups: tuple[str | Sequence[int], str | Sequence[int]],
     by_means: bool,
     items: int,
@@ -164,21 +170,17 @@ def attribute_code(
     """Python that measures the direction from one group of items to another, and what it does.
 
     Args:
-        checkpoint, dataset: names or paths.
+        checkpoint, dataset: as in ``latent_space_code``.
         groups: without and with the attribute: a label each, empty for all other items, or row numbers.
         by_means: the direction is the difference of the means; else the normal of the probe's plane.
         items: at most so many items, spread over those that the model has not learnt from.
     """
     lines = [
+        *_opening(checkpoint, dataset),
         "import numpy as np",
-        "",
-        "import explorer",
         "from explorer import evaluation",
         "from explorer.core.row_samples import spread_sample",
         "from explorer.latent import directions",
-        "",
-        f"model = explorer.load({checkpoint!r})",
-        f"data = explorer.dataset({dataset!r})",
         f"rows = spread_sample(evaluation.rows_for(model, data)[0], {items})",
     ]
     for name, group in zip("ab", groups, strict=True):
@@ -191,7 +193,7 @@ def attribute_code(
         lines.append(f"rows_{name} = {chosen}")
     lines.append("rows_a = np.setdiff1d(rows_a, rows_b)")
     make = "mean_direction" if by_means else "probe_direction"
-    return _code(
+    return program(
         [
             *lines,
             "probe = directions.AttributeProbe().fit(model.encode(data.x[rows_a]), model.encode(data.x[rows_b]))",
@@ -202,50 +204,48 @@ def attribute_code(
 
 
 def vectors_code(
-    dataset: str,
+    dataset: str | DataCode,
     scale: str = "as they are",
     projection: str = "",
     seed: int = 0,
     pair: tuple[int, int] | None = None,
     items: int | None = None,
     encoder: str = "",
+    also: int | None = None,
 ) -> str:
     """Python that computes a map of vectors that came without a model, or of the codes of an encoder alone.
 
     Args:
-        dataset: name or path.
+        dataset: name or path, or how it was opened.
         scale: what distances are measured in, one of ``explorer.data.vectors.VectorScale``.
-        projection, seed, pair, items: as in ``latent_space_code``.
+        projection, seed, pair, items, also: as in ``latent_space_code``.
         encoder: name or path of the encoder alone; empty: the vectors are those of the data.
     """
-    lines = [
-        *(["from dataclasses import replace", ""] if encoder else []),
-        "import numpy as np",
-        "",
-        "import explorer",
-        "from explorer.core.row_samples import spread_sample",
-        "from explorer.data.vectors import scaling_of, vectors_of",
-        *(["from explorer.latent.projection import REGISTRY"] if projection else []),
-        "",
-        f"data = explorer.dataset({dataset!r})",
-    ]
+    lines = []
     if encoder:
-        lines.append(f"model = explorer.load({encoder!r})")
+        lines += ["from dataclasses import replace", "import explorer", f"model = explorer.load({encoder!r})"]
+    lines += data_code(dataset).lines(model=encoder)
+    if encoder:
         lines.append("data = replace(data, vectors=model.encode(data.x))")
-    rows = "np.arange(len(data))"
-    lines += [
-        "vectors = vectors_of(data)",
-        f"rows = {rows if items is None else f'spread_sample({rows}, {items})'}",
-        f"z = scaling_of(vectors, {scale!r})(vectors.rows(rows))  # one vector an item",
-    ]
-    if projection:
-        options = f"i={pair[0]}, j={pair[1]}" if pair is not None else f"seed={seed}"
-        lines.append(f"places = REGISTRY[{projection!r}]({options}).fit_transform(z)  # (N, 2)")
-    return _code(lines)
+    return program(
+        [
+            *lines,
+            "from explorer.data.vectors import scaling_of, vectors_of",
+            "vectors = vectors_of(data)",
+            *_rows("", items, also),
+            f"z = scaling_of(vectors, {scale!r})(vectors.rows(rows))  # one vector an item",
+            *_places(projection, seed, pair),
+        ]
+    )
 
 
 def denoise_code(
-    checkpoint: str, dataset: str, split: str, noise: Mapping[str, object], seed: int = 0, items: int | None = None
+    checkpoint: str,
+    dataset: str | DataCode,
+    split: str,
+    noise: Mapping[str, object],
+    seed: int = 0,
+    items: int | None = None,
 ) -> str:
     """Python that adds noise to items, removes it again and measures both.
 
@@ -254,15 +254,13 @@ def denoise_code(
         noise: a corruption's fields with its ``kind``, as in a recipe.
         seed: of the noise.
     """
-    lines = _opening(checkpoint, dataset, split)
-    lines[1:1] = ["from explorer import denoising", "from explorer.noise import REGISTRY"]
-    if items is not None:
-        lines.insert(2, "from explorer.core.row_samples import spread_sample")
-        lines.append(f"x = spread_sample(x, {items})")
     fields = ", ".join(f"{name}={value!r}" for name, value in noise.items() if name != "kind")
-    return _code(
+    return program(
         [
-            *lines,
+            *_opening(checkpoint, dataset, split),
+            *_thinned(items),
+            "from explorer import denoising",
+            "from explorer.noise import REGISTRY",
             f"x_noisy = denoising.add_noise(x, REGISTRY[{noise['kind']!r}]({fields}), seed={seed})",
             "x_hat = denoising.denoise(model, x_noisy)",
             "figures = denoising.compare(x, x_noisy, x_hat)  # PSNR in dB and SSIM, before and after",
@@ -270,35 +268,36 @@ def denoise_code(
     )
 
 
-def loss_code(checkpoint: str, dataset: str, split: str, items: int) -> str:
+def loss_code(checkpoint: str, dataset: str | DataCode, split: str, items: int) -> str:
     """Python that measures the terms of a model's loss.
 
     Args:
         checkpoint, dataset, split: as in ``latent_space_code``.
         items: at most so many, spread over all.
     """
-    lines = _opening(checkpoint, dataset, split)
-    lines[1:1] = [
-        "from explorer.core.row_samples import spread_sample",
-        "from explorer.evaluation.activations import loss_terms",
-    ]
-    return _code([*lines, f"terms = loss_terms(model, spread_sample(x, {items}))  # .name, .value, .weight"])
+    return program(
+        [
+            *_opening(checkpoint, dataset, split),
+            *_thinned(items),
+            "from explorer.evaluation.activations import loss_terms",
+            "terms = loss_terms(model, x)  # .name, .value, .weight",
+        ]
+    )
 
 
-def compare_code(checkpoints: Sequence[str], dataset: str, classes: Sequence[str] = ()) -> str:
+def compare_code(checkpoints: Sequence[str], dataset: str | DataCode, classes: Sequence[str] = ()) -> str:
     """Python that measures several checkpoints and PCA on the same test items of a dataset.
 
     Args:
         checkpoints: names or paths.
-        dataset: name or path.
+        dataset: name or path, or how it was opened.
         classes: labels that the items are restricted to; none: all.
     """
-    return _code(
+    return program(
         [
-            "import explorer",
+            *data_code(dataset).lines(),
             "from explorer.evaluation import comparison",
-            "",
-            f"items = comparison.choose_items(explorer.dataset({dataset!r}), {tuple(classes)!r})",
+            f"items = comparison.choose_items(data, {tuple(classes)!r})",
             f"entries = [comparison.measure(explorer.load(name), items) for name in {list(checkpoints)!r}]",
             "entries += comparison.measure_pca(items, [entry.latent_dim for entry in entries])",
             "errors = {entry.name: entry.error.value for entry in entries}",
@@ -306,25 +305,43 @@ def compare_code(checkpoints: Sequence[str], dataset: str, classes: Sequence[str
     )
 
 
-def _opening(checkpoint: str, dataset: str = "", split: str = "") -> list[str]:
-    lines = ["import explorer", "", f"model = explorer.load({checkpoint!r})"]
+def _opening(checkpoint: str, dataset: str | DataCode = "", split: str | None = None) -> list[str]:
+    """A model, the data and, with a split, the items ``x`` of it."""
+    lines = ["import explorer", f"model = explorer.load({checkpoint!r})"]
     if dataset:
-        part = f"data.{split}.x" if split in ("train", "validation", "test") else "data.x"
-        lines += [f"data = explorer.dataset({dataset!r})", f"x = {part}"]
+        lines += data_code(dataset).lines(model=checkpoint)
+    if dataset and split is not None:
+        lines.append(f"x = data.{split}.x" if split in SPLITS else "x = data.x")
     return lines
 
 
-def _thinned(lines: list[str], items: int | None) -> list[str]:
-    """The line that takes so many of the items, spread over all; its import joins the others."""
+def _rows(split: str, items: int | None, also: int | None) -> list[str]:
+    """Row numbers of the items that are used."""
+    rows = split or "np.arange(len(data))"
+    lines = ["import numpy as np"] if not split or also is not None else []
+    if items is not None:
+        lines.append("from explorer.core.row_samples import spread_sample")
+        rows = f"spread_sample({rows}, {items})"
+    return [*lines, f"rows = {rows if also is None else f'np.union1d({rows}, [{also}])'}"]
+
+
+def _places(projection: str, seed: int, pair: tuple[int, int] | None) -> list[str]:
+    """The codes ``z`` on a map."""
+    if not projection:
+        return []
+    options = f"i={pair[0]}, j={pair[1]}" if pair is not None else f"seed={seed}"
+    return [
+        "from explorer.latent.projection import REGISTRY",
+        f"places = REGISTRY[{projection!r}]({options}).fit_transform(z)  # (N, 2)",
+    ]
+
+
+def _thinned(items: int | None) -> list[str]:
+    """So many of the items, spread over all."""
     if items is None:
         return []
-    lines.insert(1, "from explorer.core.row_samples import spread_sample")
-    return [f"x = spread_sample(x, {items})"]
+    return ["from explorer.core.row_samples import spread_sample", f"x = spread_sample(x, {items})"]
 
 
 def _numbers(z: Sequence[float] | np.ndarray) -> str:
     return "[" + ", ".join(f"{float(value):.6g}" for value in z) + "]"
-
-
-def _code(lines: Sequence[str]) -> str:
-    return "\n".join(lines) + "\n"

@@ -1,15 +1,19 @@
-"""What a page shows beside its first view, as more lines of that view's Python: clusters, and what is selected."""
+"""What a page shows beside its first view, as more lines of that view's Python: clusters, trust, selection."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Int
 
+from explorer.export.program import program
+
+ComparedSpace = Literal["codes", "pixels", "columns"]
+"""What a map is compared with: codes, or the items themselves where the code is the map."""
 LISTED = 1000
 """Rows of a selection that are written out; of more the file that the page offers is read."""
-_PACKAGE = "import explorer\n"
 
 
 def with_clusters(code: str, min_size: int, of_places: bool) -> str:
@@ -37,13 +41,73 @@ def with_selection(code: str, rows: Int[np.ndarray, " n"], file: str, scale: str
     listed = f"np.array({rows.tolist()})" if len(rows) <= LISTED else f"np.load({file!r})['rows']"
     lines = [f"selected = {listed}  # rows of the data"]
     if scale:
-        return _with(code, [], [*lines, f"z_selected = scaling_of(vectors, {scale!r})(vectors.rows(selected))"])
+        return _with(
+            code,
+            ["import numpy as np"],
+            [*lines, f"z_selected = scaling_of(vectors, {scale!r})(vectors.rows(selected))"],
+        )
     lines += ["z_selected = model.encode(data.x[selected])"]
     lines += ["errors_selected = model.reconstruction_errors(data.x[selected])"]
-    return _with(f"import numpy as np\n\n{code}", [], lines)
+    return _with(code, ["import numpy as np"], lines)
+
+
+def with_trust(code: str, space: ComparedSpace, k: int, labelled: bool) -> str:
+    """The Python of a map, and how far it can be trusted.
+
+    Args:
+        code: of the map.
+        space: what the map is compared with.
+        k: neighbours that labels are compared among; curves are over all sizes, this among them.
+        labelled: whether the items have labels.
+    """
+    places = "places" if "\nplaces = " in code else "z"
+    imports = ["from explorer.latent import embedding_quality"]
+    lines = ["space = z"]
+    if space != "codes":
+        imports.append("import numpy as np")
+        lines = ["space = np.asarray(x).reshape(len(x), -1)"]
+    if space == "columns":
+        lines += ["std = space.std(0)", "space = (space - space.mean(0)) / np.where(std > 0, std, 1)"]
+    lines.append(
+        f"trust = embedding_quality.curves(space, {places}, sorted({{*embedding_quality.KS, {k}}}))"
+        "  # .ks, .trustworthiness, .continuity"
+    )
+    if labelled:
+        imports.append("import numpy as np")
+        lines += [
+            "labels = np.asarray(data.labels)[rows]",
+            f"by_code = embedding_quality.knn_accuracy(z, labels, {k})  # how often neighbours have an item's label",
+            f"by_map = embedding_quality.knn_accuracy({places}, labels, {k})",
+        ]
+    return _with(code, imports, lines)
+
+
+def with_differences(code: str, beside: Sequence[str], renamed: Mapping[str, str], labelled: bool) -> str:
+    """The Python of a map with a selection, and what tells that from the other items on the map.
+
+    Args:
+        code: that leaves ``selected`` and, where they were looked for, ``clusters``.
+        beside: imports and statements that leave ``beside``, the columns of the items; none: there are none.
+        renamed: columns that a page calls otherwise.
+        labelled: whether the items have labels with names.
+    """
+    imports = ["import numpy as np", "from explorer.evaluation.groups import group_differences"]
+    lines = ["columns = {}"]
+    if beside:
+        name = f"{dict(renamed)!r}.get(column.name, column.name)" if renamed else "column.name"
+        lines = [*beside, f"columns = {{{name}: column.of(rows) for column in beside}}"]
+    if "\nclusters = " in code:
+        imports.append("from explorer.evaluation.groups import cluster_column, group_words")
+        words = "group_words(clusters.labels, columns)"
+        lines.append(f"columns['Cluster'] = cluster_column(clusters.labels, {words})")
+    if labelled:
+        imports.append("from explorer.data.beside import ItemColumn")
+        values = "np.asarray(data.labels, np.int64)[rows]"
+        lines.append(f"columns['Label'] = ItemColumn('Label', 'category', {values}, data.label_names)")
+    lines.append("differences = group_differences(columns, np.isin(rows, selected))  # .column, .effect, .q")
+    return _with(code, imports, lines)
 
 
 def _with(code: str, imports: Sequence[str], lines: Sequence[str]) -> str:
-    """A program with more lines; its package comes before what is imported of it."""
-    first, package, rest = code.partition(_PACKAGE)
-    return first + package + "".join(f"{one}\n" for one in imports) + rest + "".join(f"{line}\n" for line in lines)
+    """A program with more lines."""
+    return program([*code.splitlines(), *imports, *lines])

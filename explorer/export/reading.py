@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.data.importing import ImportOptions
-from explorer.data.reading import argument
+from explorer.export.program import said
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
@@ -62,18 +62,10 @@ def _number(value: object) -> str:
 
 def options_code(options: ImportOptions) -> list[str]:
     """Lines of Python that make ``options`` of what was said; none where nothing was."""
-    said = [part for part in (options.dialect, options.roles, options.images) if part != type(part)()]
-    if not said:
+    dialect, roles, images = said(options.dialect), said(options.roles), said(options.images)
+    spoken = {"dialect": dialect, "roles": roles, "images": images}
+    arguments = ", ".join(f"{name}={text}" for name, (_, text) in spoken.items() if text)
+    if not arguments:
         return []
-    modules = {
-        "Asked": "explorer.io.tables.dialect",
-        "RolesAsked": "explorer.io.tables.asked",
-        "ImagesAsked": "explorer.io.images.asked",
-    }
-    kinds = sorted(type(part).__name__ for part in said)
-    return [
-        "from explorer.data import ImportOptions",
-        *(f"from {modules[kind]} import {kind}" for kind in kinds),
-        "",
-        f"options = ImportOptions({', '.join(map(argument, said))})",
-    ]
+    imports = sorted(line for more, _ in spoken.values() for line in more)
+    return ["from explorer.data import ImportOptions", *imports, "", f"options = ImportOptions({arguments})"]

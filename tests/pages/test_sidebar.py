@@ -110,7 +110,7 @@ def test_models_are_sorted_by_data_family_and_size() -> None:
 
 def test_like_models_are_those_of_the_same_data(open_page: OpenPage) -> None:
     card = checkpoints.load("fashion-vae-2d").card
-    others = home_page._others_like(SimpleNamespace(card=card))  # type: ignore[arg-type]
+    others = home_page.others_like(SimpleNamespace(card=card))  # type: ignore[arg-type]
     assert others
     assert {other.card.data.name for other in others} == {"fashion-mnist"}, "digits have the same shape"
     [models] = open_page("compare", model="fashion-vae-2d").main.multiselect

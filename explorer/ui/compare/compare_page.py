@@ -17,7 +17,7 @@ from explorer.evaluation.comparison import ComparedItems, Entry, LinearCode
 from explorer.evaluation.compression import Compressed
 from explorer.export import figures
 from explorer.latent.projection import PCA
-from explorer.ui.shell import cache, session
+from explorer.ui.shell import cache, copied, session
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets import item_choice
@@ -256,7 +256,8 @@ def errors_by_column(compared: Sequence[Entry], items: ComparedItems) -> None:
 def as_python(names: Sequence[str], context: Context) -> str:
     """The Python that measures the same models and PCA on the same items."""
     classes = [name for name in context.card.recipe.data.classes if name in context.dataset.label_names]
-    return export.compare_code(names, context.dataset.name, classes)
+    models = [copied.model_name(session.checkpoint_of(name).card) for name in names]
+    return export.compare_code(models, copied.data_of(context), classes)
 
 
 # --- Maps ------------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
 from explorer.ui.denoise.item_uploads import UploadedPicture, uploaded
 from explorer.ui.map.shown_items import items_of
-from explorer.ui.shell import kept, session, user_files, user_image
+from explorer.ui.shell import copied, kept, session, user_files, user_image
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model
 from explorer.ui.shell.session import Context
@@ -171,7 +171,8 @@ def as_python(context: Context, noise: Noise, seed: int) -> str:
     """The Python that adds the same noise to the same items, removes it and measures both."""
     split = context.split.split(", n")[0]
     fields = noise.model_dump()
-    return export.denoise_code(context.card.name, context.dataset.name, split, fields, seed, MEASURED_ITEMS)
+    name, data = copied.model_name(context.card), copied.data_of(context)
+    return export.denoise_code(name, data, split, fields, seed, MEASURED_ITEMS)
 
 
 # --- Figures ---------------------------------------------------------------------------------------------------------

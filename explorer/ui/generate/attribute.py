@@ -21,7 +21,7 @@ from explorer.latent.directions import AttributeProbe, Effect
 from explorer.ui.generate import code_state, starting_code
 from explorer.ui.generate.code_state import Start
 from explorer.ui.generate.real_codes import RealCodes
-from explorer.ui.shell import cache, selection, session
+from explorer.ui.shell import cache, copied, selection, session
 from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
@@ -109,7 +109,8 @@ def python_of(context: Context, groups: Groups, method: str) -> str:
         named[name].tolist() if name in kept else "" if name == REST else name
         for name in (groups.name_a, groups.name_b)
     )
-    return export.attribute_code(context.card.name, context.dataset.name, (a, b), method == MEANS, len(context.rows))
+    name, data = copied.model_name(context.card), copied.data_of(context)
+    return export.attribute_code(name, data, (a, b), method == MEANS, len(context.rows))
 
 
 # --- The groups -----------------------------------------------------------------------------------------------------

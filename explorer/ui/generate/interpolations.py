@@ -16,6 +16,7 @@ from explorer.latent import interpolation
 from explorer.latent.interpolation import Kind, NeighbourGraph, Route, Spacing
 from explorer.ui.generate import interpolation_items, real_codes, starting_code
 from explorer.ui.map.exported_page import exported_page
+from explorer.ui.shell import copied
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
@@ -203,14 +204,17 @@ def _take_away(
     if len(path) < len(rows):
         explained("Your image stays here: a page shows the way between items of the data.")
     with st.expander("Copy as Python"):
-        dataset = context.dataset.name if context.is_real else ""
+        dataset = copied.data_of(context) if context.is_real else ""
         items = (
             rows
             if context.is_real and interpolation_items.USER_IMAGE not in rows
             else interpolation_items.codes_of(context, rows)
         )
         if context.is_real or kind != "data":
-            code = export.interpolate_code(context.card.name, dataset, items, SHOWN_ROWS, kind, spacing)
+            name, split = copied.model_name(context.card), context.split.split(", n")[0]
+            code = export.interpolate_code(
+                name, dataset, items, SHOWN_ROWS, kind, spacing, split, n_items=len(context.rows)
+            )
             st.code(code, language="python")
         else:
             explained("A path along the data needs a dataset.")

@@ -19,6 +19,7 @@ from explorer.ui.generate.real_codes import code_density, density_check
 from explorer.ui.generate.sample_draw import SampleDraw
 from explorer.ui.map import map_view
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS
+from explorer.ui.shell import copied
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.download import download
 from explorer.ui.widgets.figure import show_figure
@@ -54,13 +55,13 @@ def sample_view(context: Context) -> None:
 
 def python_of(context: Context, n: int, seed: int, temperature: float) -> str:
     """The Python that draws the samples that stand first."""
-    name = context.card.name
+    name = copied.model_name(context.card)
     if context.checkpoint.is_variational:
         return export.sample_code(name, n, seed, temperature, "prior", drawn=CHECKED)
     if not context.is_real or len(context.rows) < MIN_DENSITY_ITEMS:
         return export.sample_code(name, n, seed, temperature, "card", drawn=CHECKED)
     split = context.split.split(", n")[0]
-    of_items = (context.dataset.name, split, len(context.rows))
+    of_items = (copied.data_of(context), split, len(context.rows))
     return export.sample_code(name, n, seed, temperature, "mixture", *of_items, drawn=CHECKED)
 
 

@@ -13,6 +13,7 @@ from explorer.ui.generate.real_codes import RealCodes
 from explorer.ui.map import planes
 from explorer.ui.map.decoded_plane import decoded_plane
 from explorer.ui.map.exported_page import exported_page
+from explorer.ui.shell import copied
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.sliders import live_sliders
@@ -49,7 +50,7 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
     code = tuple(at.array.tolist())
     exported_page(context, lambda _: PageWishes(code=code, first="sliders"), key="sliders_page")
     with st.expander("Copy as Python"):
-        st.code(export.decode_code(context.card.name, at.array), language="python")
+        st.code(export.decode_code(copied.model_name(context.card), at.array), language="python")
     if not is_ready:
         real_codes.measure()
         st.rerun()

@@ -11,6 +11,7 @@ from jaxtyping import Num
 from explorer import export, latent
 from explorer.latent import LatentDimension, interpolation
 from explorer.ui.generate import code_state, starting_code
+from explorer.ui.shell import copied
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
 from explorer.ui.widgets.pictures import strip
@@ -50,7 +51,8 @@ def traversal_view(context: Context) -> None:
             _table(context, dimension, rows)
         _describe(context.card.codes_described, kind, size, steps, len(chosen) - len(shown))
     with st.expander("Copy as Python"):
-        st.code(export.traversal_code(context.card.name, around, spans, steps), language="python")
+        code = export.traversal_code(copied.model_name(context.card), around, spans, steps)
+        st.code(code, language="python")
 
 
 def _choose(order: list[LatentDimension]) -> tuple[list[LatentDimension], int, str, float]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer import denoising, export
+from explorer import denoising
 from explorer.browser.latent_map.parts import Layers
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core.errors import ExplorerError
@@ -16,6 +16,7 @@ from explorer.core.palette import NORMAL, NOVEL, UNLABELLED, class_colours
 from explorer.io import images
 from explorer.latent import interpolation, sampling
 from explorer.models import REGISTRY
+from explorer.noise import Noise
 from explorer.noise.gaussian import GaussianNoise
 from explorer.ui.map import map_view, planes
 from explorer.ui.map.decoded_plane import decoded_plane
@@ -79,21 +80,6 @@ def _live_map(context: Context) -> None:
     st.caption(f"{plain(context.card.title)} · {plain(context.dataset.title)} · {context.split}. {shown.note}{under}")
 
 
-def python(context: Context) -> None:
-    """The Python that gives the map of the first screen again."""
-    with st.expander("Copy as Python"):
-        st.caption("The map. Tiles are pictures of other pages, each of which has its own.")
-        st.code(python_of(context), language="python")
-
-
-def python_of(context: Context) -> str:
-    """The codes of the items on the map, and their places."""
-    split, whole = context.split.split(", n")[0], len(context.rows)
-    kind = "" if context.checkpoint.latent_dim == 2 else "pca"
-    items = MAP_ITEMS if whole > MAP_ITEMS else None
-    return export.latent_space_code(context.card.name, context.dataset.name, split, kind, items=items)
-
-
 # --- Tiles --------------------------------------------------------------------------------------------------------
 
 
@@ -147,11 +133,14 @@ def _latent_space(context: Context) -> None:
     )
 
 
+def path_steps(context: Context) -> int:
+    """Codes on the path that the tile of new ones shows."""
+    return STEPS if context.is_image else 3
+
+
 def _generate(context: Context) -> None:
     codes = context.codes()
-    decoded = context.checkpoint.decode(
-        interpolation.linear_path(codes[0], codes[-1], STEPS if context.is_image else 3)
-    )
+    decoded = context.checkpoint.decode(interpolation.linear_path(codes[0], codes[-1], path_steps(context)))
     if context.is_image:
         strip(decoded, size=28, alt="Decoded along the path from one item to another")
         st.caption(
@@ -170,16 +159,27 @@ def _row_bars(context: Context, rows: np.ndarray, colours: tuple[str, ...], alt:
 
 
 def _denoise(context: Context) -> None:
-    name = _first_model(lambda card: card.recipe.corruption is not None and card.data.kind == "image", context.card)
-    chosen = context if name is None or context.card.recipe.corruption is not None else _items_for(name)
-    if chosen is None or not chosen.is_image or not chosen.is_real:
+    chosen = to_denoise(context)
+    if chosen is None:
         st.caption("Needs an image model and a dataset for it.")
         return
-    noise = chosen.card.recipe.corruption or GaussianNoise()
+    noise = tile_noise(chosen)
     noisy = denoising.add_noise(chosen.x(chosen.samples(2)), noise)
     clean = denoising.denoise(chosen.checkpoint, noisy)
     pairs = np.stack([noisy, clean], axis=1).reshape(-1, *noisy.shape[1:])
     gallery(pairs, ["noisy", "denoised"] * 2, size=PICTURE, alt=f"{noise.title} noise")
+
+
+def to_denoise(context: Context) -> Context | None:
+    """The model and items of the tile of noise: a model that was trained on noise, where there is one."""
+    name = _first_model(lambda card: card.recipe.corruption is not None and card.data.kind == "image", context.card)
+    chosen = context if name is None or context.card.recipe.corruption is not None else _items_for(name)
+    return chosen if chosen is not None and chosen.is_image and chosen.is_real else None
+
+
+def tile_noise(chosen: Context) -> Noise:
+    """The noise of that tile: what the model was trained on."""
+    return chosen.card.recipe.corruption or GaussianNoise()
 
 
 def _novelty(context: Context) -> None:
@@ -213,7 +213,7 @@ def _train(context: Context) -> None:
 
 
 def _compare(context: Context) -> None:
-    compared = [context.checkpoint, *_others_like(context)]
+    compared = [context.checkpoint, *others_like(context)]
     if context.is_image:
         item = context.x(context.samples(1))
         rebuilt = [checkpoint.reconstruct(item) for checkpoint in compared]
@@ -238,7 +238,7 @@ def _compare(context: Context) -> None:
         )
 
 
-def _others_like(context: Context) -> list[VectorCheckpoint]:
+def others_like(context: Context) -> list[VectorCheckpoint]:
     """A few other checkpoints that were trained on the same data."""
     chosen = st.session_state.get("model")
     same = [name for name, card in session.cards().items() if session.have_same_data(card, context.card)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.core.errors import ExplorerError
+from explorer.evaluation import groups
 from explorer.latent.clusters import DOUBTFUL, RESAMPLES, SURE
 from explorer.ui.latent_space.group_table import columns_with_label
 from explorer.ui.map import map_clusters
@@ -26,7 +27,7 @@ def table(context: MapContext) -> None:
     if not len(of_codes.sizes):
         st.caption(f"No clusters of that size: all {alone:,} shown items lie in none.")
         return
-    others = {name: column for name, column in columns_with_label(context).items() if name != map_clusters.CLUSTER}
+    others = {name: column for name, column in columns_with_label(context).items() if name != groups.CLUSTER}
     words = map_clusters.described(of_codes.labels, others)
     rows = [
         {"cluster": k + 1, "items": int(size), "stability": float(stability), "has more of": words[k]}

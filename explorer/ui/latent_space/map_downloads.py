@@ -12,12 +12,19 @@ from explorer import export
 from explorer.data.item_names import item_columns
 from explorer.export import figures, kinds
 from explorer.export.item_files import anndata_is_here, item_bytes, made_of_items
-from explorer.export.python_additions import with_clusters, with_selection
+from explorer.export.python_additions import (
+    ComparedSpace,
+    with_clusters,
+    with_differences,
+    with_selection,
+    with_trust,
+)
+from explorer.ui.latent_space import map_quality
 from explorer.ui.latent_space.group_table import columns_with_label
 from explorer.ui.latent_space.map_page import View
-from explorer.ui.map import map_clusters, map_view
+from explorer.ui.map import columns, map_clusters, map_view, planes
 from explorer.ui.map.exported_page import exported_page
-from explorer.ui.shell import selection, session
+from explorer.ui.shell import columns_beside, copied, selection, session
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import MapContext, VectorItems
 from explorer.ui.widgets.download import download
@@ -26,7 +33,7 @@ from explorer.ui.widgets.onnx_button import model_onnx_button
 from explorer.ui.widgets.page_button import Sight, page_button
 from explorer.views import item_words
 from explorer.views.exported import PageWishes, ShownMap, vectors_page
-from explorer.views.planes import Plane
+from explorer.views.planes import Plane, default_kind
 from explorer.views.report import Reported, report_page
 
 FIGURE_ITEMS = 70_000
@@ -162,27 +169,60 @@ def codes_npz(context: MapContext, shown: Plane) -> bytes:
 def python_of_page(context: MapContext, view: View) -> str:
     """The Python of the map with what is asked for beside it: clusters, and the selected items."""
     python = python_of(context, view) if isinstance(context, Context) else python_of_vectors(context, view)
+    if map_quality.is_measured(context, view.k):
+        labelled = map_quality.compares_labels(context)
+        python = with_trust(python, compared_space(context), view.k, labelled)
     if map_clusters.asked():
         python = with_clusters(python, map_clusters.min_size(context), map_clusters.of_map())
     rows = selection.current(context)
     if len(rows):
         file = f"{context.name}-{context.dataset.name}-selection.npz"
         python = with_selection(python, rows, file, "" if isinstance(context, Context) else context.scale)
+        compared = columns_with_label(context)
+        if compared and len(selection.positions(context)) > 1:
+            beside = columns_beside.python_of(context.dataset.name, copied.data_of(context))
+            names = [column.name for column in columns_beside.columns_of(context.dataset.name).columns]
+            python = with_differences(python, beside, columns.renamed(context, names), columns.LABEL in compared)
     return python
 
 
 def python_of_vectors(context: VectorItems, view: View) -> str:
     """The Python that makes the map of vectors, which an encoder alone may have made of the items."""
-    items = len(context.rows) if len(context.rows) < len(context.dataset) else None
+    items, also = _spread(context, view)
     pair = view.pair if view.kind == "pair" else None
-    encoder = st.session_state["model"] if session.lacks_decoder() else ""
-    return export.vectors_code(context.dataset.name, context.scale, view.kind, view.seed, pair, items, encoder)
+    encoder, data = "", copied.data_of(context)
+    if session.lacks_decoder():
+        card = session.vector_checkpoint_of(st.session_state["model"]).card
+        encoder, data = copied.model_name(card), copied.of_dataset(context.dataset, card)
+    return export.vectors_code(data, context.scale, _kind(context, view), view.seed, pair, items, encoder, also)
 
 
 def python_of(context: Context, view: View) -> str:
     """The Python that makes the map that was asked for, of the same items."""
     split = context.split.split(", n")[0]
-    whole = len(context.thinned(len(context.dataset)).rows)
-    items = len(context.rows) if len(context.rows) < whole else None
+    items, also = _spread(context, view)
     pair = view.pair if view.kind == "pair" else None
-    return export.latent_space_code(context.card.name, context.dataset.name, split, view.kind, view.seed, pair, items)
+    name, data, kind = copied.model_name(context.card), copied.data_of(context), _kind(context, view)
+    return export.latent_space_code(name, data, split, kind, view.seed, pair, items, also)
+
+
+def _kind(context: MapContext, view: View) -> str:
+    """The map that is shown: a slow one only once it is laid out."""
+    if view.kind in planes.SLOW_KINDS and planes.slow_plane(context, view.kind, view.seed) is None:
+        return default_kind(context.code_size)
+    return view.kind
+
+
+def _spread(context: MapContext, view: View) -> tuple[int | None, int | None]:
+    """How many items were taken, spread over all (None: all of them), and the row of the one more that was chosen."""
+    spread = context.thinned(view.count).rows
+    whole = len(context.thinned(len(context.dataset)).rows)
+    more = np.setdiff1d(context.rows, spread)
+    return len(spread) if len(spread) < whole else None, int(more[0]) if len(more) else None
+
+
+def compared_space(context: MapContext) -> ComparedSpace:
+    """What the map is compared with."""
+    if context.model is None or context.code_size > 2:
+        return "codes"
+    return "pixels" if context.is_image else "columns"

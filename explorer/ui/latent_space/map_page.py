@@ -13,6 +13,7 @@ from explorer.browser.latent_map.parts import Detail, Layers, Selection
 from explorer.core.errors import ExplorerError
 from explorer.data.beside import ItemColumn
 from explorer.data.vectors import VECTOR_SCALES, uneven_columns
+from explorer.evaluation import groups
 from explorer.latent.projection import REGISTRY
 from explorer.latent.projection_worker import Layout
 from explorer.ui.latent_space import filter_panel, item_search, map_layers, map_quality
@@ -108,7 +109,7 @@ def controls(context: MapContext) -> View:
     labelled = [LABEL] if context.dataset.labels is not None else []
     # The clusters are those of the items that the map shows, of which this is not known yet.
     beside = [name for name, column in columns(context, with_clusters=False).items() if column.kind != "text"]
-    beside += [map_clusters.CLUSTER] if map_clusters.asked() else []
+    beside += [groups.CLUSTER] if map_clusters.asked() else []
     colours = [*labelled, *beside, *quantities(context)]
     colour = first.selectbox("Colour by", colours, key="colour", bind="query-params")
     kind = ""
@@ -300,8 +301,8 @@ def _map(
     column = columns(context).get(view.colour)
     if column is not None:
         colours = colouring.by_column(column, view.scale)
-        if view.colour == map_clusters.CLUSTER:  # what is in none is no cluster
-            in_one = [name for name in colours.names[: colours.kinds] if name != map_clusters.NOT_IN_ONE]
+        if view.colour == groups.CLUSTER:  # what is in none is no cluster
+            in_one = [name for name in colours.names[: colours.kinds] if name != groups.NOT_IN_ONE]
             colours = replace(colours, kinds=len(in_one), kinds_written=True)
     elif quantity is not None:
         colours = colouring.by_value(quantity.values(shown), view.scale)

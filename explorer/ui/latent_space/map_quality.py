@@ -33,6 +33,17 @@ def _curves(context: MapContext, points: np.ndarray, k: int) -> Curves:
     return embedding_quality.curves(space(context), points, sorted({*embedding_quality.KS, k}))
 
 
+def is_measured(context: MapContext, k: int) -> bool:
+    """Whether there are items enough for the trust in neighbourhoods of this size."""
+    return 2 * k < len(context.rows)
+
+
+def compares_labels(context: MapContext) -> bool:
+    """Whether neighbours can be asked for their labels."""
+    labels = context.labels()
+    return labels is not None and len(np.unique(labels[labels >= 0])) > 1
+
+
 def in_a_sentence(context: MapContext, shown: Plane, k: int) -> str:
     """The trust of the whole map at one size of neighbourhood."""
     try:
@@ -89,7 +100,7 @@ def panel(context: MapContext, shown: Plane, k: int) -> None:
 def accuracies(context: MapContext, shown: Plane, k: int) -> None:
     """A table of how often the nearest neighbours share an item's label, in each space."""
     labels = context.labels()
-    if labels is None or len(np.unique(labels[labels >= 0])) < 2:
+    if labels is None or not compares_labels(context):
         explained("These items have no labels, so there is no neighbour accuracy.")
         return
     words = "pixels" if context.is_image else "standardised columns"

@@ -14,7 +14,7 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.evaluation.activations import Term, loss_terms
 from explorer.export import figures
-from explorer.ui.shell import cache
+from explorer.ui.shell import cache, copied
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.component import mount
@@ -54,7 +54,7 @@ def python(context: Context) -> None:
 def python_of(context: Context) -> str:
     """The terms of the loss over the items that the page takes the mean of."""
     split = context.split.split(", n")[0]
-    return export.loss_code(context.card.name, context.dataset.name, split, LOSS_ITEMS)
+    return export.loss_code(copied.model_name(context.card), copied.data_of(context), split, LOSS_ITEMS)
 
 
 # --- The loss --------------------------------------------------------------------------------------------------------

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data.beside import ItemColumn
-from explorer.ui.map.map_clusters import CLUSTER, as_column, asked, clusters
+from explorer.evaluation.groups import CLUSTER, cluster_column
+from explorer.ui.map.map_clusters import asked, clusters
 from explorer.ui.map.map_clusters import described as described_clusters
 from explorer.ui.map.quantities import quantities
 from explorer.ui.shell import columns_beside
@@ -25,10 +28,15 @@ def columns(context: MapContext, with_clusters: bool = True) -> dict[str, ItemCo
         beside = columns_beside.columns_of(context.dataset.name).columns
     except DataError:  # the sidebar says it
         return {}
-    taken = {LABEL, CLUSTER, *quantities(context)}
-    called = {column.name: f"{column.name} (beside)" if column.name in taken else column.name for column in beside}
-    of_items = {called[column.name]: column.of(context.rows) for column in beside}
+    called = renamed(context, [column.name for column in beside])
+    of_items = {called.get(column.name, column.name): column.of(context.rows) for column in beside}
     return of_items | _clusters(context, of_items) if asked() and with_clusters else of_items
+
+
+def renamed(context: MapContext, names: Sequence[str]) -> dict[str, str]:
+    """What columns are called whose names a map has for something else."""
+    taken = {LABEL, CLUSTER, *quantities(context)}
+    return {name: f"{name} (beside)" for name in names if name in taken}
 
 
 def _clusters(context: MapContext, beside: dict[str, ItemColumn]) -> dict[str, ItemColumn]:
@@ -36,7 +44,7 @@ def _clusters(context: MapContext, beside: dict[str, ItemColumn]) -> dict[str, I
         labels = clusters(context).labels
     except ExplorerError:  # the table of clusters says it
         return {}
-    return {CLUSTER: as_column(labels, described_clusters(labels, beside))}
+    return {CLUSTER: cluster_column(labels, described_clusters(labels, beside))}
 
 
 def described(context: MapContext) -> list[str]:

@@ -15,8 +15,6 @@ from explorer.latent.clusters import Clusters, find_clusters
 from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.shell.vector_items import MapContext
 
-CLUSTER = "Cluster"
-"""What pages call the column."""
 KEY, NOT_ASKED = "clusters", "None"
 LEAST = {NOT_ASKED: 0.0, "0.5 % of the items": 0.005, "1 % of the items": 0.01, "2 % of the items": 0.02,
          "5 % of the items": 0.05}  # fmt: skip
@@ -24,7 +22,6 @@ LEAST = {NOT_ASKED: 0.0, "0.5 % of the items": 0.005, "1 % of the items": 0.01, 
 OF_KEY, OF_CODES, OF_MAP = "clusters_of", "Codes", "Places on the map"
 _PLACES = "cluster_places"
 MIN_SIZE = 5
-NOT_IN_ONE = "in none"
 
 
 def asked() -> float:
@@ -73,9 +70,3 @@ def _clusters(context: MapContext, min_size: int, places: np.ndarray | None) -> 
 def described(labels: Int[np.ndarray, " n"], columns: Mapping[str, ItemColumn]) -> list[str]:
     """As ``group_words``, once."""
     return group_words(labels, columns)
-
-
-def as_column(labels: Int[np.ndarray, " n"], words: list[str]) -> ItemColumn:
-    """Clusters as a column (n,) of categories; what is in none is one, too."""
-    names = [f"{k + 1}: {text}" if text else str(k + 1) for k, text in enumerate(words)]
-    return ItemColumn(CLUSTER, "category", np.where(labels < 0, len(names), labels), (*names, NOT_IN_ONE))

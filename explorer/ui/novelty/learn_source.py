@@ -28,7 +28,7 @@ from explorer.ui.novelty.fit_jobs import fitted
 from explorer.ui.novelty.scored import Case, score_items
 from explorer.ui.novelty.series_source import body_form, windows_form
 from explorer.ui.novelty.uploads import Upload
-from explorer.ui.shell import kept, session
+from explorer.ui.shell import copied, kept, session
 from explorer.ui.shell.cache import key_of
 from explorer.ui.widgets.text import plain
 
@@ -234,8 +234,10 @@ def _dataset(right: DeltaGenerator) -> Case | None:
         score = score_form(dataset.kind, f"novelty_good_score.{dataset.kind}", dataset.event_shape, *of_rows)
         key = f"learn|{dataset.fingerprint}|{normal}|{score}"
 
+        code = novelty_python.fitted_on_dataset(copied.of_dataset(dataset), score, normal)
+
         def work(progress: Progress) -> Case:
             learnt = learning.learn_dataset(dataset, tuple(normal), score, progress=progress)
-            return case_of(learnt, key, dataset.title, novelty_python.fitted_on_dataset(dataset.name, score, normal))
+            return case_of(learnt, key, dataset.title, code)
 
         return fitted(key, f"Fit on {dataset.title}", work)

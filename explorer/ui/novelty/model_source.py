@@ -22,7 +22,7 @@ from explorer.ui.novelty import link as link
 from explorer.ui.novelty import question as ask
 from explorer.ui.novelty.question import ClassItems
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
-from explorer.ui.shell import frame, selection
+from explorer.ui.shell import copied, frame, selection
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
@@ -112,11 +112,12 @@ def _case(
 ) -> Case:
     scored = _scored_items(score, checkpoint, asked, example)
     data = tuple(dict.fromkeys(d.title for d in (asked.normal, asked.novel) if d is not None))
-    novel = "" if asked.novel is None else asked.novel.name
+    data_code = copied.of_dataset(asked.normal, checkpoint.card)
+    novel = "" if asked.novel is None else copied.of_dataset(asked.novel, checkpoint.card)
     stored = example if example and _example(example).detector.card.scorer.name == score else ""
     differ = asked.novel is not None and asked.novel.x.dtype != asked.normal.x.dtype
     code = novelty_python.fitted_of_model(
-        checkpoint.name, asked.normal.name, score, asked.normal_labels, novel, stored, differ
+        copied.model_name(checkpoint.card), data_code, score, asked.normal_labels, novel, stored, differ
     )
     return Case(
         scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes,

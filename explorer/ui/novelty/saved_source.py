@@ -12,7 +12,7 @@ from explorer.novelty import detector as detectors
 from explorer.novelty import learning
 from explorer.novelty.detector import Detector
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
-from explorer.ui.shell import session, user_files
+from explorer.ui.shell import copied, session, user_files
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.frame import show_error
 from explorer.ui.widgets.text import plain
@@ -50,7 +50,7 @@ def _code(name: str, detector: Detector) -> novelty_python.DetectorCode:
     rows, which = _rows(detector, context)
     every = context.dataset.splits.test if which == "test" else np.arange(len(context.dataset))
     items = len(rows) if len(rows) < len(every) else None
-    return novelty_python.saved(name, context.dataset.name, which, items)
+    return novelty_python.saved(name, copied.data_of(context), which, items)
 
 
 def _rows(detector: Detector, context: session.Context) -> tuple[np.ndarray, str]:

@@ -9,8 +9,9 @@ import streamlit as st
 
 from explorer.browser.envelope import digest
 from explorer.core.errors import DataError
-from explorer.data import Dataset
+from explorer.data import Dataset, ImportOptions
 from explorer.data.beside import ASKED_KINDS, AskedKind, ItemColumns, as_asked, modified_beside, read_columns
+from explorer.export.program import DataCode
 from explorer.ui.shell import kept, user_files
 from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.user_data import UserSource, datasets, sources
@@ -59,6 +60,27 @@ def show_columns(name: str) -> None:
         st.caption(plain(remark))
     if as_read.columns:
         _kind_form(name, as_read)
+
+
+def python_of(name: str, opened: DataCode) -> list[str]:
+    """Imports and statements that leave ``beside``, the columns of a dataset; none where there are none.
+
+    Args:
+        opened: how the program opened the dataset, which it calls ``data``.
+    """
+    columns = columns_of(name).columns
+    if not columns:
+        return []
+    given = next(iter(user_files.given(_beside_key(name))), None)
+    arguments = [opened.content, repr(opened.source), "data"]
+    arguments += [] if opened.options == ImportOptions() else ["options"]
+    arguments += [] if given is None else [f"beside=({given.name!r}, Path({given.name!r}).read_bytes())"]
+    read = f"read_columns({', '.join(arguments)})"
+    imports, asked = ["from pathlib import Path", "from explorer.data.beside import read_columns"], dict(_asked(name))
+    if asked:
+        imports.append("from explorer.data.beside import as_asked")
+        read = f"as_asked({read}, {asked!r})"
+    return [*imports, f"beside = {read}.columns"]
 
 
 def _kind_form(name: str, as_read: ItemColumns) -> None:
