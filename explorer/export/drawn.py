@@ -1,60 +1,34 @@
-"""Figures as SVG and PNG without a browser: what ``export.figures`` makes of points, lines and bars, drawn here.
+"""Figures as SVG and PNG without a browser: what ``export.figures`` makes, drawn here.
 
 It reads Plotly's JSON and knows what those figures use: markers, lines, bars, linear, logarithmic and named axes, a
-legend, upright lines with words. Other kinds of traces are refused in words.
+legend, upright lines with words, a heat map with its scale, pictures. Other kinds of traces are refused in words.
 """
 
 from __future__ import annotations
 
-import io
-import itertools
+import base64
 import json
 import math
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+import numpy as np
 
 from explorer.core.errors import ExplorerError
-from explorer.export.html import Html, element
+from explorer.export.painted import FigureMark, as_png, as_svg
+from explorer.io.images import png_bytes
 
-WIDTH, SCALE = 900, 2
-"""CSS pixels of a figure, and pixels of a PNG for each of them."""
-LETTER, SIZE, TEXT = 7.0, 13, "#1d2b33"
-"""Width of a letter about, height of the text, and its colour."""
+WIDTH = 900
+"""CSS pixels of a figure that says none."""
+LETTER, TEXT = 7.0, "#1d2b33"
+"""Width of a letter about, and the colour of text."""
+BAR = 100
+"""CSS pixels beside a heat map for its scale."""
 GRID = "#d9dee1"
 GAP, TICKS = 0.04, 6
 SAMPLE = 18
 """Width of what stands before a name in the legend."""
 DASHES = {"dash": (8, 5), "dot": (2, 4)}
-_RGBA = re.compile(r"rgba?\(([\d.]+), ?([\d.]+), ?([\d.]+)(?:, ?([\d.]+))?\)")
-
-
-@dataclass(frozen=True)
-class FigureMark:
-    """Something that is drawn.
-
-    Args:
-        kind: "line", "dot", "bar" or "text".
-        points: in CSS pixels: of a line all, of a dot or text one, of a bar two corners.
-        colour: as CSS has it.
-        size: of a line its width, of a dot its radius.
-        opacity: 0 to 1.
-        dash: lengths of a stroke and of the gap after it; empty for none.
-        text: words.
-        anchor: of words: "start", "middle" or "end".
-    """
-
-    kind: str
-    points: tuple[tuple[float, float], ...]
-    colour: str
-    size: float = 1.0
-    opacity: float = 1.0
-    dash: tuple[int, ...] = ()
-    text: str = ""
-    anchor: str = "start"
 
 
 class _Axis:
@@ -93,13 +67,14 @@ class _Axis:
     def ticks(self) -> Iterator[tuple[float, str]]:
         if self.names:
             marks: list[tuple[Any, str]] = [(name, name) for name in self.names]
-        elif self.told.get("tickvals"):
+        elif self.told.get("tickvals") is not None:
             marks = list(zip(self.told["tickvals"], self.told["ticktext"], strict=True))
         elif self.is_log:
             marks = [(10.0**n, f"{10.0**n:g}") for n in range(math.ceil(self.low), math.floor(self.high) + 1)]
         else:
-            step = _step(self.high - self.low)
-            first, last = math.ceil(self.low / step), math.floor(self.high / step)
+            low, high = sorted((self.low, self.high))
+            step = _step(high - low)
+            first, last = math.ceil(low / step), math.floor(high / step)
             marks = [(n * step, f"{n * step:.6g}") for n in range(first, last + 1)]
         for value, words in marks:
             place = self.place(value)
@@ -125,60 +100,48 @@ def marks_of(figure_json: str) -> tuple[list[FigureMark], float, float]:
     """
     figure = json.loads(figure_json)
     traces, layout = figure["data"], figure["layout"]
-    strange = [trace["type"] for trace in traces if trace["type"] not in ("scatter", "scattergl", "bar")]
+    strange = [trace["type"] for trace in traces if trace["type"] not in ("scatter", "scattergl", "bar", "heatmap")]
     if strange:
         raise ExplorerError(f"A figure of the kind {strange[0]} is not drawn as SVG or PNG.", "Take .json.")
-    height = float(layout.get("height", 360))
+    width, height = float(layout.get("width", WIDTH)), float(layout.get("height", 360))
+    heat = [trace for trace in traces if trace["type"] == "heatmap"]
     legend = [trace for trace in traces if trace.get("name") and trace.get("showlegend", True)]
     legend = legend if layout.get("showlegend", len(legend) > 1) else []
     told_y = layout.get("yaxis", {})
     longest = max((len(str(text)) for text in told_y.get("ticktext", [])), default=0)
-    left, right, bottom = max(70.0, 20 + LETTER * longest), WIDTH - 16.0, height - 52
+    left, right, bottom = max(70.0, 20 + LETTER * longest), width - 16.0 - BAR * len(heat), height - 52
     lines = _legend(legend, left, right)
     top = 14.0 + 20 * (1 + max((line for line, _, _ in lines), default=-1)) + (16 if told_y.get("title") else 0)
     x = _Axis(layout.get("xaxis", {}), [v for trace in traces for v in _across(trace)], left, right)
     y = _Axis(told_y, [v for trace in traces for v in _up(trace)], bottom, top)
-    marks = [*_frame(x, y, height)]
+    marks = [*_frame(x, y, height), *_pictures(layout, x, y)]
     for line, at, trace in lines:
         middle = 18.0 + 20 * line
         marks.append(_sample(trace, at, middle - 4))
         marks.append(FigureMark("text", ((at + SAMPLE + 5, middle),), TEXT, text=trace["name"]))
     for trace in traces:
-        marks += _bars(trace, x, y) if trace["type"] == "bar" else _scatter(trace, x, y)
+        kind = {"bar": _bars, "heatmap": _heat}.get(trace["type"], _scatter)
+        marks += kind(trace, x, y)
     marks += _upright(layout, x, y)
-    return marks, WIDTH, height
+    return marks, width, height
 
 
 def svg(figure_json: str) -> str:
-    """A figure as an SVG file, every text escaped.
+    """A figure as an SVG file.
 
     Raises:
         ExplorerError: as ``marks_of``.
     """
-    marks, width, height = marks_of(figure_json)
-    whole = element(
-        "svg", element("rect", width=f"{width:g}", height=f"{height:g}", fill="#ffffff"), *map(_as_svg, marks),
-        xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:g} {height:g}", width=f"{width:g}",
-        height=f"{height:g}", font_family="sans-serif", font_size=str(SIZE),
-    )  # fmt: skip
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{whole}\n'
+    return as_svg(*marks_of(figure_json))
 
 
 def png(figure_json: str) -> bytes:
-    """A figure as a PNG on white, ``SCALE`` pixels for each of CSS.
+    """A figure as a PNG on white.
 
     Raises:
         ExplorerError: as ``marks_of``.
     """
-    marks, width, height = marks_of(figure_json)
-    image = Image.new("RGB", (round(width * SCALE), round(height * SCALE)), "white")
-    draw = ImageDraw.Draw(image, "RGBA")
-    font = ImageFont.load_default(SIZE * SCALE)
-    for mark in marks:
-        _DRAWERS[mark.kind](draw, mark, font)
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return out.getvalue()
+    return as_png(*marks_of(figure_json))
 
 
 # --- What stands in a figure ------------------------------------------------------------------------------------------
@@ -270,6 +233,38 @@ def _bars(trace: dict[str, Any], x: _Axis, y: _Axis) -> Iterator[FigureMark]:
             yield FigureMark("bar", corners, _colour(trace, i))
 
 
+def _pictures(layout: dict[str, Any], x: _Axis, y: _Axis) -> Iterator[FigureMark]:
+    """Pictures of the figure, each with its upper left corner at a place."""
+    for picture in layout.get("images", []):
+        left, top = x.place(picture["x"]), y.place(picture["y"])
+        right, bottom = x.place(picture["x"] + picture["sizex"]), y.place(picture["y"] + picture["sizey"])
+        if None not in (left, top, right, bottom):
+            yield FigureMark("picture", ((left, top), (right, bottom)), TEXT, text=picture["source"])  # type: ignore[arg-type]
+
+
+def _heat(trace: dict[str, Any], x: _Axis, y: _Axis) -> Iterator[FigureMark]:
+    """A heat map over its axes, row 0 where its axis begins, and its scale at the right."""
+    z = np.asarray(trace["z"], float)
+    low, high = float(trace["zmin"]), float(trace["zmax"])
+    shares = np.clip((z - low) / ((high - low) or 1.0), 0, 1)
+    top, bottom = sorted((y.start, y.end))
+    yield FigureMark("picture", ((x.start, top), (x.end, bottom)), TEXT, text=_coloured(shares, trace["colorscale"]))
+    at = x.end + 24
+    scale = _coloured(np.linspace(1, 0, 128)[:, None], trace["colorscale"])
+    yield FigureMark("picture", ((at, top), (at + 14, bottom)), TEXT, text=scale)
+    for share in (0.0, 0.5, 1.0):
+        place = bottom + share * (top - bottom)
+        yield FigureMark("text", ((at + 20, place + 4),), TEXT, text=f"{low + share * (high - low):.3g}")
+
+
+def _coloured(shares: np.ndarray, scale: Sequence[Sequence[Any]]) -> str:
+    """Shares (H, W) in [0, 1] in the colours of a scale, as a ``data:`` address."""
+    steps = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for _, colour in scale])
+    places = [place for place, _ in scale]
+    pixels = np.stack([np.interp(shares, places, channel) for channel in steps.T])
+    return f"data:image/png;base64,{base64.b64encode(png_bytes(np.rint(pixels).astype(np.uint8))).decode()}"
+
+
 def _upright(layout: dict[str, Any], x: _Axis, y: _Axis) -> Iterator[FigureMark]:
     """Lines from the bottom to the top, and the words that stand beside them."""
     for shape in layout.get("shapes", []):
@@ -284,83 +279,3 @@ def _upright(layout: dict[str, Any], x: _Axis, y: _Axis) -> Iterator[FigureMark]
         if place is not None:
             up = y.end + 12 - float(words.get("yshift", 0))
             yield FigureMark("text", ((place + 5, up),), TEXT, text=str(words.get("text", "")))
-
-
-# --- How it is drawn --------------------------------------------------------------------------------------------------
-
-
-def _as_svg(mark: FigureMark) -> Html:
-    (x, y) = mark.points[0]
-    if mark.kind == "text":
-        return element("text", mark.text, x=f"{x:.2f}", y=f"{y:.2f}", fill=mark.colour, text_anchor=mark.anchor)
-    if mark.kind == "dot":
-        opacity = None if mark.opacity == 1 else f"{mark.opacity:g}"
-        return element("circle", cx=f"{x:.3f}", cy=f"{y:.3f}", r=f"{mark.size:.2f}", fill=mark.colour, opacity=opacity)
-    if mark.kind == "bar":
-        (left, top), (right, bottom) = mark.points
-        return element("rect", x=f"{left:.2f}", y=f"{top:.2f}", width=f"{right - left:.2f}",
-                       height=f"{bottom - top:.2f}", fill=mark.colour)  # fmt: skip
-    points = " ".join(f"{a:.2f},{b:.2f}" for a, b in mark.points)
-    dash = " ".join(map(str, mark.dash)) or None
-    return element("polyline", points=points, fill="none", stroke=mark.colour, stroke_width=f"{mark.size:g}",
-                   stroke_dasharray=dash)  # fmt: skip
-
-
-def _rgba(mark: FigureMark) -> tuple[int, int, int, int]:
-    told = _RGBA.fullmatch(mark.colour)
-    if told:
-        red, green, blue = (round(float(part)) for part in told.groups()[:3])
-        opacity = float(told[4] or 1)
-    else:
-        (red, green, blue), opacity = ImageColor.getrgb(mark.colour)[:3], 1.0
-    return red, green, blue, round(255 * opacity * mark.opacity)
-
-
-def _draw_line(draw: Any, mark: FigureMark, _: Any) -> None:
-    width = max(1, round(SCALE * mark.size))
-    for piece in _strokes(mark.points, mark.dash):
-        draw.line([(SCALE * a, SCALE * b) for a, b in piece], _rgba(mark), width)
-
-
-def _strokes(points: Sequence[tuple[float, float]], dash: Sequence[int]) -> Iterator[list[tuple[float, float]]]:
-    """The pieces of a line that are seen: all of it, or strokes that go on from one piece to the next."""
-    period, done = sum(dash), 0.0
-    for start, end in itertools.pairwise(points):
-        length = math.dist(start, end)
-        if not dash or not length:
-            yield [start, end]
-            continue
-        begins = -(done % period)
-        while begins < length:
-            low, high = max(begins, 0.0), min(begins + dash[0], length)
-            if high > low:
-                yield [
-                    (start[0] + t / length * (end[0] - start[0]), start[1] + t / length * (end[1] - start[1]))
-                    for t in (low, high)
-                ]
-            begins += period
-        done += length
-
-
-def _draw_dot(draw: Any, mark: FigureMark, _: Any) -> None:
-    ((x, y),), r = mark.points, SCALE * mark.size
-    draw.ellipse((SCALE * x - r, SCALE * y - r, SCALE * x + r, SCALE * y + r), _rgba(mark))
-
-
-def _draw_bar(draw: Any, mark: FigureMark, _: Any) -> None:
-    (left, top), (right, bottom) = mark.points
-    draw.rectangle((SCALE * left, SCALE * top, SCALE * right, SCALE * bottom), _rgba(mark))
-
-
-def _draw_text(draw: Any, mark: FigureMark, font: Any) -> None:
-    ((x, y),) = mark.points
-    anchor = {"start": "ls", "middle": "ms", "end": "rs"}[mark.anchor]
-    draw.text((SCALE * x, SCALE * y), mark.text, _rgba(mark), font=font, anchor=anchor)
-
-
-_DRAWERS: dict[str, Callable[[Any, FigureMark, Any], None]] = {
-    "line": _draw_line,
-    "dot": _draw_dot,
-    "bar": _draw_bar,
-    "text": _draw_text,
-}

@@ -22,6 +22,8 @@ from explorer.latent import LatentDimension
 from explorer.latent.directions import Effect
 from explorer.latent.embedding_quality import Curves
 
+Figure = go.Figure
+"""For those who make one by ``styled``: nothing else imports plotly."""
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'
 LINE = "rgba(128, 128, 128, 0.25)"
 """Grid lines: seen on white and on black."""
@@ -30,7 +32,7 @@ HEIGHT = 360
 BINS = 50
 
 
-def _figure(traces: Sequence[Any], x: str, y: str, height: int = HEIGHT, **layout: Any) -> go.Figure:
+def styled(traces: Sequence[Any], x: str, y: str, height: int = HEIGHT, **layout: Any) -> go.Figure:
     """A figure in the one style: axis titles with units, transparent, legend above."""
     axis = {"gridcolor": LINE, "zerolinecolor": LINE, "linecolor": LINE, "ticks": "outside", "tickcolor": LINE}
     style = {
@@ -89,7 +91,7 @@ def loss_curves(history: Sequence[Mapping[str, Any]], unit: str = "per item", lo
             traces.append(
                 go.Scatter(x=epochs, y=values, name=f"{name}, {part}", mode=mode, line=line, hovertemplate=hover)
             )
-    figure = _figure(traces, "Epoch", f"Loss ({unit})", hovermode="x unified")
+    figure = styled(traces, "Epoch", f"Loss ({unit})", hovermode="x unified")
     figure.update_yaxes(type="log" if log_y else "linear")
     for number, (epoch, stage) in enumerate(_stage_starts(history)[1:]):
         # One line lower each, since short stages stand close together.
@@ -146,7 +148,7 @@ def class_histograms(
             )
         )
     names = [f"{name} (n = {len(scores):,})" for name, scores in shown.items()]
-    figure = _figure(
+    figure = styled(
         traces, unit[:1].upper() + unit[1:], "", height=110 + 34 * len(names), barmode="overlay", showlegend=False
     )
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, automargin=True, range=[-0.05, len(names)])
@@ -205,7 +207,7 @@ def bytes_against_error(
         )
         for number, (name, (sizes, errors)) in enumerate(lines.items())
     ]
-    figure = _figure(traces, "Bytes per item", unit, height=420)
+    figure = styled(traces, "Bytes per item", unit, height=420)
     return figure.update_xaxes(type="log").update_yaxes(type="log")
 
 
@@ -249,7 +251,7 @@ def scatter2d(
         )
         for name, colour, rows in groups
     ]
-    figure = _figure(traces, *axes, height=520, showlegend=labels is not None)
+    figure = styled(traces, *axes, height=520, showlegend=labels is not None)
     return figure.update_layout(legend={"itemsizing": "constant"}, dragmode="pan")
 
 
@@ -277,7 +279,7 @@ def trust_curves(curves: Curves, k: int, space: str) -> go.Figure:
         )
         for number, (name, values, dash) in enumerate(both)
     ]
-    figure = _figure(traces, "Neighbours k", f"Kept between map and {space} (1 is all)", 300, hovermode="x unified")
+    figure = styled(traces, "Neighbours k", f"Kept between map and {space} (1 is all)", 300, hovermode="x unified")
     figure.update_yaxes(range=[min(0.5, *curves.trustworthiness, *curves.continuity) - 0.02, 1.02])
     figure.add_vline(k, line={"color": REFERENCE, "dash": "dot"}, annotation_text=f"k = {k}")
     return figure
@@ -296,7 +298,7 @@ def dimension_bars(dimensions: Sequence[LatentDimension]) -> go.Figure:
         marker={"color": [NORMAL if d.active else UNLABELLED for d in dimensions]},
         hovertemplate="%{x}: %{y:.3g}<extra></extra>",
     )
-    return _figure([bars], "Dimension", unit, showlegend=False).update_xaxes(type="category")
+    return styled([bars], "Dimension", unit, showlegend=False).update_xaxes(type="category")
 
 
 def held_out_likelihood(held_out: Mapping[int, float], chosen: int) -> go.Figure:
@@ -323,7 +325,7 @@ def held_out_likelihood(held_out: Mapping[int, float], chosen: int) -> go.Figure
         marker={"color": NOVEL, "size": 11},
         hoverinfo="skip",
     )
-    figure = _figure([curve, mark], "Gaussians", "Held-out log density (nats a code)", height=300, showlegend=False)
+    figure = styled([curve, mark], "Gaussians", "Held-out log density (nats a code)", height=300, showlegend=False)
     return figure.update_xaxes(type="log", tickvals=numbers, ticktext=[str(n) for n in numbers])
 
 
@@ -349,7 +351,7 @@ def attribute_effect(effect: Effect, name: str) -> go.Figure:
         )
         for label, values, dash in series
     ]
-    figure = _figure(traces, "Multiple of the direction", f"Probability of {name}", height=300)
+    figure = styled(traces, "Multiple of the direction", f"Probability of {name}", height=300)
     return figure.update_yaxes(range=[-0.02, 1.02], tickformat=".0%")
 
 
@@ -426,7 +428,7 @@ def series_with_spans(
 
 def _stacked(names: Sequence[str], x: str) -> go.Figure:
     """A figure of several axes below one another, that share the one below."""
-    style = _figure([], x, "", height=120 + 150 * len(names)).layout
+    style = styled([], x, "", height=120 + 150 * len(names)).layout
     figure = make_subplots(rows=len(names), cols=1, shared_xaxes=True, vertical_spacing=0.06)
     axis = {key: value for key, value in style.yaxis.to_plotly_json().items() if key != "title"}
     figure.update_layout(
