@@ -28,6 +28,7 @@ MAX_VALUES = 1 << 28
 """Of the main matrix, which is taken where it is dense and no larger, and of an embedding: 1 GiB as single floats."""
 LATENT = ("scvi", "scanvi", "latent", "emb", "pca", "lsi")
 """Parts of the names of embeddings, the first one that is there is taken; maps of two numbers come last."""
+_OF_A_DAMAGED_FILE = (OSError, LookupError, ValueError, RuntimeError, AttributeError, TypeError, ArithmeticError)
 INSTALL = 'Install it: pip install "autoencoder-explorer[anndata]"; or save the array as NPZ: numpy.savez.'
 
 
@@ -55,6 +56,11 @@ def read_h5ad(source: Path | bytes, name: str, options: ImportOptions | None = N
         key = options.array or taken_unasked(known)
         x = np.asarray(read(file[X] if key == X else file["obsm"][key]))
         names = texts(list(read(file["obs"]).index))
+        if len(x) != len(names):
+            raise DataError(
+                f"{name}: {key} has {len(x):,} rows and obs has {len(names):,}.",
+                "Write it again with adata.write_h5ad.",
+            )
         columns = (
             [str(gene) for gene in read(file["var"]).index]
             if key == X
@@ -107,10 +113,23 @@ def opened_annotated(source: Path | bytes, name: str) -> Iterator[tuple[Any, Any
                 if part in file:
                     _check(h5py, file, part, name)
             yield file, read
-    except (OSError, KeyError, ValueError, RuntimeError, AttributeError, TypeError) as error:
+    except DataError:
+        raise
+    except Exception as error:
+        # anndata's own errors derive from nothing narrower, and none of their names is public.
+        foreign = type(error).__module__.partition(".")[0] in ("anndata", "h5py")
+        if not foreign and not isinstance(error, _OF_A_DAMAGED_FILE):
+            raise
+        update = "Update anndata here, or write" if foreign else "Write"
         raise DataError(
-            f"{name} cannot be read as AnnData: {error}.", "Write it again with adata.write_h5ad."
+            f"{name} cannot be read as AnnData: {_readable(error)}.", f"{update} it again with adata.write_h5ad."
         ) from error
+
+
+def _readable(error: Exception) -> str:
+    """What an error says, on one line; bytes of the file that are no text as their escapes."""
+    words = " ".join(str(error).encode(errors="backslashreplace").decode().split())
+    return words.rstrip(".")
 
 
 def _check(h5py: Any, group: Any, key: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Home's tiles as Python: a picture of each page, of the model and items at hand."""
+"""Home's tiles as Python: a picture of each page, of the current model and items."""
 
 from __future__ import annotations
 

@@ -124,3 +124,41 @@ def test_without_the_package_there_is_a_word_on_how_to_get_it(monkeypatch: pytes
     with pytest.raises(DataError, match="which is not installed here") as error:
         data.from_upload("cells.h5ad", b"")
     assert 'pip install "autoencoder-explorer[anndata]"' in str(error.value)
+
+
+def spoilt(cells: Path, change: str) -> None:
+    """Change one thing of the file."""
+    h5py: Any = pytest.importorskip("h5py")
+    with h5py.File(cells, "r+") as file:
+        if change == "rows":
+            attributes = dict(file["obsm/X_pca"].attrs)
+            del file["obsm/X_pca"]
+            file["obsm/X_pca"] = PCA[:3]
+            file["obsm/X_pca"].attrs.update(attributes)
+        elif change == "bytes":
+            file["obsm/X_pca"].attrs["encoding-type"] = b"\xe9rray"
+        else:
+            file[change].attrs["encoding-type"] = "of a later version"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("obs", "of a later version.*Update anndata here, or write it again"),
+        ("obs/kind", "of a later version.*Update anndata"),
+        ("obsm/X_pca", "of a later version.*Update anndata"),
+        ("bytes", "rray"),
+        ("rows", "X_pca has 3 rows and obs has 40. Write it again"),
+    ],
+)
+def test_a_foreign_or_spoilt_file_is_refused_with_a_way_on(cells: Path, change: str, words: str) -> None:
+    spoilt(cells, change)
+    for source in (cells, cells.read_bytes()):
+        with pytest.raises(DataError, match=words) as refused:
+            annotated.read_h5ad(source, cells.name)
+        str(refused.value).encode()  # a page could not send what is no text
+
+
+def test_a_fault_of_our_own_is_not_called_one_of_the_file(cells: Path) -> None:
+    with pytest.raises(AssertionError), annotated.opened_annotated(cells, cells.name):
+        raise AssertionError

@@ -94,31 +94,26 @@ class ParquetTable:
     ) -> Iterator[Chunk]:
         """The rows, at most so many at a time, from the first one on; as ``TableFile.chunks``."""
         at = 0
-        for block in self._blocks():
-            for start in range(0, len(block[0]), rows):
-                part = [cells.slice(start, rows) for cells in block]
-                n = len(part[0])
-                named = [
-                    (name, values)
-                    for name, values in zip(self.columns, part, strict=True)
-                    if only is None or name in only
-                ]
-                cells = {name: self._cells(name, values, as_text, as_numbers) for name, values in named}
+        for block in self._blocks(only):
+            held = len(next(iter(block.values())))
+            for start in range(0, held, rows):
+                part = {name: cells.slice(start, rows) for name, cells in block.items() if only is None or name in only}
+                n = min(rows, held - start)
+                cells = {name: self._cells(name, values, as_text, as_numbers) for name, values in part.items()}
                 yield Chunk(np.arange(at + 1, at + 1 + n), cells)
                 at += n
 
     def arrays(self, columns: Collection[str]) -> Iterator[dict[str, pa.Array]]:
         """Columns as the file has them, of the rows of each of ``chunks()``."""
-        places = {name: place for place, name in enumerate(self._types) if name in columns}
-        for batch in self._batches():
-            yield {name: _plain(batch.column(places[name])) for name in columns}
+        for batch in self._batches(columns):
+            yield {name: _plain(batch[name]) for name in columns}
 
     def _add_facts(self) -> None:
         """Go through all rows for what each column's cells are like."""
         texts = {name for name, kind in self._types.items() if not _is_number(kind)}
         may_be_numbers = set(texts)
         for block in self._blocks():
-            for fact, cells in zip(self.facts, block, strict=True):
+            for fact, cells in zip(self.facts, block.values(), strict=True):
                 if fact.name not in texts:
                     values = numbers.without(_values(cells), self._missing)
                     keeps = not pa.types.is_integer(self._types[fact.name]) or are_exact(values)
@@ -160,18 +155,31 @@ class ParquetTable:
             return text
         return pc.if_else(pc.is_in(text, value_set=pa.array(self._missing)), "", text)
 
-    def _blocks(self) -> Iterator[list[pa.Array]]:
-        for batch in self._batches():
-            kinds = zip(batch.columns, self._types.values(), strict=True)
-            yield [pa.nulls(len(cells)) if pa.types.is_null(kind) else cells for cells, kind in kinds]
+    def _blocks(self, only: Collection[str] | None = None) -> Iterator[dict[str, pa.Array]]:
+        """Columns by name, at least those of ``only``; those that cannot be read hold nothing."""
+        for batch in self._batches(only):
+            yield {
+                name: pa.nulls(len(cells)) if pa.types.is_null(self._types[name]) else cells
+                for name, cells in batch.items()
+            }
 
-    def _batches(self) -> Iterator[pa.RecordBatch]:
+    def _batches(self, only: Collection[str] | None = None) -> Iterator[dict[str, pa.Array]]:
         with self._open() as file:
             size = max(1, min(CHUNK_ROWS, _CELLS_AT_ONCE // max(1, len(self._types))))
+            names = self._names_to_read(file.schema_arrow.names, only)
+            called = [called for called, name in zip(self._types, file.schema_arrow.names, strict=True)
+                      if names is None or name in names]  # fmt: skip
             try:
-                yield from file.iter_batches(size, use_threads=False)
+                for batch in file.iter_batches(size, columns=names, use_threads=False):
+                    yield dict(zip(called, batch.columns, strict=True))
             except (pa.ArrowException, OSError) as error:
                 raise DataError(f"{self.name} is damaged: {error}.", "Write it again.") from error
+
+    def _names_to_read(self, names: Sequence[str], only: Collection[str] | None) -> list[str] | None:
+        """The file's names of the columns that are wanted; None for all, where a name does not say which it is."""
+        if not only or len(set(names)) < len(names) or any("." in name for name in names):
+            return None
+        return [name for called, name in zip(self._types, names, strict=True) if called in only] or None
 
     @contextmanager
     def _open(self) -> Iterator[parquet.ParquetFile]:

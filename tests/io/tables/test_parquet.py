@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import io
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -128,3 +129,24 @@ def test_all_columns_of_nested_values_are_named_at_once_with_what_leaves_them_ou
         open_rows(content, "t.parquet")
     assert "--ignore l --ignore 'b c'" in caught.value.hint
     assert open_rows(content, "t.parquet", roles=RolesAsked(ignore=("l", "b c"))).contract.inputs == ("a",)
+
+
+def test_labels_that_are_looked_for_are_read_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second look at one column does not read the others again."""
+    n = 60
+    columns = {f"c{i}": np.random.default_rng(i).normal(size=n) for i in range(4)} | {"group": np.arange(n) % 3}
+    parquet.write_table(pa.table(columns), tmp_path / "t.parquet")
+    read, iter_batches = [], parquet.ParquetFile.iter_batches
+
+    def watched(file: Any, *given: Any, **named: Any) -> Any:
+        read.append(named.get("columns"))
+        return iter_batches(file, *given, **named)
+
+    monkeypatch.setattr(parquet.ParquetFile, "iter_batches", watched)
+    rows = open_rows(tmp_path / "t.parquet", "t.parquet")
+    assert read == [None, ["group"]]
+    [chunk] = rows.chunks(only=["c3", "c1"])
+    assert read[-1] == ["c1", "c3"]
+    np.testing.assert_array_equal(chunk.cells["c3"], columns["c3"])
+    [arrays] = rows.arrays(["group", "c0"])
+    np.testing.assert_array_equal(arrays["c0"], columns["c0"])
