@@ -816,6 +816,8 @@ def test_every_function_that_samples_has_a_check() -> None:
 
 
 FIRST_ONES = {
+    "export/picture_figures.py: np.argsort(-errors, kind='stable')[:COLUMNS]": "the largest, and of how many is said",
+    "cli/figure_kinds.py: [d for d in order if d.active][:DIMENSIONS]": "the most informative, and of how many is said",
     "views/stage_contents.py: values[:TABLE_ITEMS]": "of items that are spread over the validation items",
     "runs/frames.py: axes[:most]": "directions, the widest first",
     "views/filter_contents.py: np.argsort(-counts, kind='stable')[:MOST_VALUES]": "the commonest values of a category",

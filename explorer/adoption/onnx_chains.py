@@ -133,6 +133,11 @@ def _difference(content: bytes, name: str, source: str, layers: Mapping[str, lis
                 raise CheckpointError(
                     f"{name}: {target!r} has shape {values.shape} by onnxruntime and {ours.shape} here."
                 )
+            if not np.isfinite(values).all():  # a comparison with what is no number would be passed by anything
+                raise CheckpointError(
+                    f"{name}: {target!r} makes values of random items that are not finite.",
+                    "Look at its weights: some are no numbers, or too large.",
+                )
             worst = max(worst, float((np.abs(ours - values) / np.maximum(1, np.abs(values))).max(initial=0)))
             if not worst <= TOLERANCE:
                 raise CheckpointError(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from explorer.adoption.constants import folded
 from explorer.adoption.fusions import fused
@@ -19,14 +18,13 @@ from explorer.adoption.operations import (
     Call,
     Operand,
     joined_step,
+    shaped,
     split,
     split_sizes,
     with_constant,
 )
 from explorer.core.errors import CheckpointError
 
-MAX_ITEM = 1 << 24
-"""Values between two layers, of one item."""
 RANDOM = ("RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial")
 
 
@@ -113,7 +111,7 @@ class _Translation:
             shape = (sum(shape[0] for shape in shapes), *shapes[0][1:])
         else:
             shape = before[0][1]
-        self._check(shape, call)
+        call.check_size(shape)
         self.graph.add(node.outputs[0], step, shape)
 
     def _add(self, name: str, source: str, modules: Sequence[nn.Module], call: Call) -> None:
@@ -122,28 +120,17 @@ class _Translation:
             with torch.no_grad():
                 value = torch.zeros(2, *shape, device="meta")
                 for module in modules:
-                    value = _shaped(module, value)
+                    value = shaped(module, value)
         except (RuntimeError, ValueError, IndexError, TypeError) as error:
             raise call.refused(f"it does not fit items of shape {shape}") from error
-        self._check(tuple(value.shape[1:]), call)
+        call.check_size(tuple(value.shape[1:]))
         self.graph.add(name, GraphStep((source,), tuple(module.eval() for module in modules)), tuple(value.shape[1:]))
-
-    def _check(self, shape: Shape, call: Call) -> None:
-        if math.prod(shape) > MAX_ITEM:
-            raise call.refused(f"it makes items of shape {shape}, more than any model has")
 
     def _keep_constant(self, node: Node, values: Constant) -> None:
         self.budget -= values.size
         if self.budget < 0:
             raise CheckpointError("The model works out more constants than any model has.", "Export it again.")
         self.constants[node.outputs[0]] = values
-
-
-def _shaped(module: nn.Module, value: Tensor) -> Tensor:
-    """What a layer makes of a value without memory: its shape alone."""
-    named = (*module.named_parameters(), *module.named_buffers())
-    weights = {name: torch.empty_like(tensor, device="meta") for name, tensor in named}
-    return torch.func.functional_call(module.eval(), weights, (value,))
 
 
 def _needed(model: OnnxModel, targets: Sequence[str]) -> list[Node]:

@@ -67,9 +67,16 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "mean pool": (lambda: nn.AvgPool2d(2), (2, 6, 6)),
     "global mean": (lambda: nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()), (3, 5, 4)),
     "mean of places": (lambda: Function(lambda x: x.mean((2, 3))), (3, 5, 4)),
+    "mean of tokens": (lambda: Function(lambda x: x.mean(1)), (6, 4)),
+    "mean of channels, kept": (lambda: Function(lambda x: x.mean(1, keepdim=True)), (3, 5, 4)),
+    "mean of all": (lambda: Function(lambda x: x.mean((1, 2), keepdim=True)), (3, 5)),
     "global max": (lambda: nn.AdaptiveMaxPool2d(1), (3, 5, 4)),
     "nearest": (lambda: nn.Upsample(scale_factor=2), (2, 3, 4)),
     "bilinear": (lambda: nn.Upsample(scale_factor=2, mode="bilinear"), (2, 3, 4)),
+    "nearest and linear 1-D": (
+        lambda: nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv1d(2, 3, 3), nn.Upsample(9, mode="linear")),
+        (2, 4),
+    ),
     "bilinear to corners": (lambda: nn.Upsample((7, 9), mode="bilinear", align_corners=True), (2, 3, 4)),
     "pixel shuffle": (lambda: nn.PixelShuffle(2), (8, 3, 2)),
     "paddings": (
@@ -262,6 +269,28 @@ HOSTILE: dict[str, tuple[Callable[[], onnx.ModelProto], str]] = {
             {"a": np.array([1, 2], np.int64), "s": np.array([1, 1, 1e6, 1e6], np.float32)},
         ),
         "cannot be kept|more than any model",
+    ),
+    "a row that is huge": (
+        lambda: graph_of(
+            [helper.make_node("Unsqueeze", ["x", "a"], ["u"]), helper.make_node("Resize", ["u", "", "s"], ["y"])],
+            {"a": np.array([1], np.int64), "s": np.array([1, 1, 1e9], np.float32)},
+        ),
+        "more than any model",
+    ),
+    "pads that are huge": (
+        lambda: graph_of(
+            [helper.make_node("Unsqueeze", ["x", "a"], ["u"]), node("Conv", "u", "w", pads=[10**10, 10**10])],
+            {"a": np.array([1], np.int64), "w": np.ones((1, 1, 3), np.float32)},
+        ),
+        "more than any model|does not fit",
+    ),
+    "weights that are no numbers": (
+        lambda: graph_of([node("MatMul", "x", "w")], {"w": np.full((4, 2), np.nan, np.float32)}),
+        "not finite",
+    ),
+    "weights without end": (
+        lambda: graph_of([node("MatMul", "x", "w")], {"w": np.full((4, 2), np.inf, np.float32)}),
+        "not finite",
     ),
     "nothing": (lambda: onnx.ModelProto(), "holds no model"),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from explorer.adoption.operations.activations import ACTIVATIONS
 from explorer.adoption.operations.arithmetic import with_constant
-from explorer.adoption.operations.call import Call, Modules, Operand, Operation
+from explorer.adoption.operations.call import Call, Modules, Operand, Operation, shaped
 from explorer.adoption.operations.joins import JOINS, joined_step, split, split_sizes
 from explorer.adoption.operations.normalisations import NORMALISATIONS
 from explorer.adoption.operations.products import PRODUCTS
@@ -27,6 +27,7 @@ __all__ = [
     "Operand",
     "Operation",
     "joined_step",
+    "shaped",
     "split",
     "split_sizes",
     "with_constant",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from explorer.adoption.graph import Shape
 from explorer.adoption.onnx_file import Constant, Node
 from explorer.core.errors import CheckpointError
 
+MAX_ITEM = 1 << 24
+"""Values between two layers, of one item."""
 Modules = Sequence[nn.Module]
 
 
@@ -55,6 +58,15 @@ class Call:
             "Leave it outside the model, or write it with layers that explorer.models.entries lists.",
         )
 
+    def check_size(self, shape: Shape) -> None:
+        """Refuse items of a shape that no model has.
+
+        Raises:
+            CheckpointError: they are too large.
+        """
+        if math.prod(shape) > MAX_ITEM:
+            raise self.refused(f"it makes items of shape {shape}, more than any model has")
+
     def attribute(self, name: str, default: Any) -> Any:
         return self.node.attributes.get(name, default)
 
@@ -90,6 +102,13 @@ class Call:
         if not -axes <= axis < axes or axis % axes == 0:
             raise self.refused(f"it works along axis {axis}, across items")
         return axis % axes - 1
+
+
+def shaped(module: nn.Module, value: torch.Tensor) -> torch.Tensor:
+    """What a layer makes of a value without memory: its shape alone."""
+    named = (*module.named_parameters(), *module.named_buffers())
+    weights = {name: torch.empty_like(tensor, device="meta") for name, tensor in named}
+    return torch.func.functional_call(module.eval(), weights, (value,))
 
 
 Operation = Callable[[Call], Modules]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 
 from explorer.adoption.onnx_file import Constant
-from explorer.adoption.operations.call import Call, Modules
+from explorer.adoption.operations.call import Call, Modules, shaped
 from explorer.models.entries.resampling import Padding
 from explorer.models.entries.shapes import Columns, Reshape
 
@@ -37,9 +37,9 @@ def planar(call: Call, axes: int, layers: Modules, out: int) -> Modules:
     if axes == 2:
         return layers
     (channels, size) = call.shape
-    value = torch.zeros(1, channels, 1, size)
+    value = torch.zeros(1, channels, 1, size, device="meta")  # no memory: what a file asks for can be huge
     for layer in layers:
-        value = layer(value)
+        value = shaped(layer, value)
     return [Reshape((channels, 1, size)), *layers, Reshape((out, value.shape[-1]))]
 
 

@@ -12,7 +12,7 @@ from explorer.adoption.graph import Shape
 from explorer.adoption.onnx_file import BATCH
 from explorer.adoption.operations.call import Call, Modules, Operation
 from explorer.adoption.operations.planar import FAR, pad_of, pads_of, planar, two_of
-from explorer.models.entries.shapes import Reshape
+from explorer.models.entries.shapes import Permute, Reshape
 
 
 def _window(call: Call) -> tuple[int, Sequence[int], tuple[int, ...]]:
@@ -67,14 +67,27 @@ def _global_max(call: Call) -> Modules:
 def _reduce_mean(call: Call) -> Modules:
     given = call.attribute("axes", None) if call.opset < 18 else call.given(1)
     axes = {call.axis(int(axis)) for axis in np.atleast_1d(given)} if given is not None else set()
-    if len(call.shape) != 3 or axes != {1, 2}:
-        raise call.refused("it takes means over other axes than height and width")
-    shape = (call.shape[0], 1, 1) if call.attribute("keepdims", 1) else (call.shape[0],)
-    return [nn.AdaptiveAvgPool2d(1), Reshape(shape)]
+    if not axes:
+        raise call.refused("it takes means over items")
+    rest = [axis for axis in range(len(call.shape)) if axis not in axes]
+    left = [1 if axis in axes else size for axis, size in enumerate(call.shape)]
+    shape = tuple(left) if call.attribute("keepdims", 1) else tuple(call.shape[axis] for axis in rest) or (1,)
+    if len(call.shape) == 3 and axes == {1, 2}:
+        return [nn.AdaptiveAvgPool2d(1), Reshape(shape)]
+    # Any other axes become the height of an image whose channels are all that stays.
+    order, kept = (*rest, *sorted(axes)), math.prod(call.shape[axis] for axis in rest)
+    image = Reshape((kept, math.prod(call.shape) // kept, 1))
+    return [
+        *([] if order == tuple(range(len(order))) else [Permute(order)]),
+        image,
+        nn.AdaptiveAvgPool2d(1),
+        Reshape(shape),
+    ]
 
 
 def _resize(call: Call) -> Modules:
-    if len(call.shape) != 3:
+    axes = len(call.shape) - 1
+    if axes not in (1, 2):
         raise call.refused(f"it works on items of shape {call.shape}")
     sizes = call.given(3) if call.node.op == "Resize" else None
     scales = None
@@ -86,20 +99,22 @@ def _resize(call: Call) -> Modules:
         if whole[1] != call.shape[0] or whole[0] not in (1, BATCH, call.batch):
             raise call.refused("it enlarges channels or items")
         target = whole[2:]
-    elif scales is not None and len(scales) == 4 and float(scales[0]) == float(scales[1]) == 1:
+    elif scales is not None and len(scales) == axes + 2 and float(scales[0]) == float(scales[1]) == 1:
         target = tuple(math.floor(size * float(s)) for size, s in zip(call.shape[1:], scales[2:], strict=True))
     else:
         raise call.refused("it enlarges channels or items, or by what is no constant")
+    call.check_size((call.shape[0], *target))
     mode = call.attribute("mode", "nearest")
     where = call.attribute("coordinate_transformation_mode", "half_pixel")
     if mode == "nearest":
-        return [_nearest(call, target, where)]
+        return planar(call, axes, [_nearest(call, target, where)], call.shape[0])
     mode = {"linear": "bilinear", "cubic": "bicubic"}.get(mode)
     if mode is None or where not in ("half_pixel", "pytorch_half_pixel", "align_corners"):
         raise call.refused(f"it is enlarged by {call.attribute('mode', '')} with {where}")
     if call.attribute("antialias", 0):
         raise call.refused("it smooths before it makes smaller")
-    return [nn.Upsample(target, mode=mode, align_corners=where == "align_corners")]
+    layer = nn.Upsample(two_of(target, 1), mode=mode, align_corners=where == "align_corners")
+    return planar(call, axes, [layer], call.shape[0])
 
 
 def _nearest(call: Call, target: Shape, where: str) -> nn.Module:
@@ -122,7 +137,7 @@ def _nearest(call: Call, target: Shape, where: str) -> nn.Module:
         }[rounding]
         if (np.clip(nearest, 0, size - 1) != places * size // new).any():
             raise call.refused(f"its nearest places ({where}, {rounding}) are not those of nearest enlarging here")
-    return nn.Upsample(target)
+    return nn.Upsample(two_of(target, 1))
 
 
 RESAMPLING: Mapping[str, Operation] = {

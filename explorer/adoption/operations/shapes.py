@@ -55,7 +55,7 @@ def _flatten(call: Call) -> Modules:
 def _transpose(call: Call) -> Modules:
     order = list(call.attribute("perm", range(len(call.shape), -1, -1)))
     if order[0] != 0:
-        raise call.refused("it moves the axis of items")
+        raise call.refused("it moves the axis of items, as attention and recurrent layers do")
     return [Permute(tuple(axis - 1 for axis in order[1:]))]
 
 

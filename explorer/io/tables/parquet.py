@@ -171,6 +171,7 @@ class ParquetTable:
                       if names is None or name in names]  # fmt: skip
             try:
                 for batch in file.iter_batches(size, columns=names, use_threads=False):
+                    batch.validate(full=True)  # text that is none, places beyond an end
                     yield dict(zip(called, batch.columns, strict=True))
             except (pa.ArrowException, OSError) as error:
                 raise DataError(f"{self.name} is damaged: {error}.", "Write it again.") from error
@@ -186,7 +187,7 @@ class ParquetTable:
         source: Any = io.BytesIO(self._source) if isinstance(self._source, bytes) else str(self._source)
         try:
             file = parquet.ParquetFile(source, pre_buffer=False, buffer_size=_BUFFER)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # the last: names that are no text
             raise DataError(f"{self.name} cannot be read as Parquet: {error}.", "Write it again.") from error
         with file:
             yield file

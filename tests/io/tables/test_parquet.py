@@ -150,3 +150,10 @@ def test_labels_that_are_looked_for_are_read_alone(tmp_path: Path, monkeypatch: 
     np.testing.assert_array_equal(chunk.cells["c3"], columns["c3"])
     [arrays] = rows.arrays(["group", "c0"])
     np.testing.assert_array_equal(arrays["c0"], columns["c0"])
+
+
+def test_text_that_is_none_is_said(tmp_path: Path) -> None:
+    content = written({"a": [0.5, 1.5] * 20, "note": ["ab#cd", "ef#gh"] * 20}, compression="none")
+    for sign in (b"ab#cd", b"note"):
+        with pytest.raises(DataError, match="Write it again"):
+            data.from_upload("t.parquet", content.replace(sign, b"\xff" + sign[1:]))
