@@ -13,6 +13,7 @@ from explorer.browser.latent_map import message as latent_map
 from explorer.browser.page_button import message as page_button
 from explorer.browser.paste import message as paste
 from explorer.browser.picture_grid import message as picture_grid
+from explorer.browser.picture_tiles import message as picture_tiles
 from explorer.browser.run_stage import message as run_stage
 from explorer.browser.scenes import SCENES
 from explorer.browser.served import message as served
@@ -32,6 +33,7 @@ COMPONENTS = (
     page_button.COMPONENT,
     paste.COMPONENT,
     picture_grid.COMPONENT,
+    picture_tiles.COMPONENT,
     run_stage.COMPONENT,
     served.COMPONENT,
     sliders.COMPONENT,

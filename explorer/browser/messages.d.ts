@@ -225,6 +225,15 @@ export interface Filters {
   stamp: number;
 }
 
+/** Larger pictures than the thumbnails that come with the map: asked for when their items are in sight. */
+export interface FinerPictures {
+  channel: string;
+  items: string;
+  steps: number[];
+  width: number;
+  height: number;
+}
+
 /** One training of the film. */
 export interface Frames {
   name: string;
@@ -393,9 +402,10 @@ export interface Mixture {
   densities: Section<Float32Array<ArrayBuffer>>;
 }
 
-/** What is shown of the item nearest to the pointer. */
+/** What is shown of the items' pictures and of the item nearest to the pointer. */
 export interface NearestItem {
   sprites: SpriteSheet | null;
+  finer: FinerPictures | null;
   reconstructions: SpriteSheet | null;
   details: Detail[];
 }
@@ -483,6 +493,29 @@ export interface PicturePicked {
   index: number;
   sheet: string;
   picks: number;
+}
+
+/** What the server has made of the pictures that a map wants. */
+export interface PictureTiles {
+  channel: string;
+  items: string;
+  answer: PicturesMade | null;
+}
+
+/** Pictures to make. */
+export interface PicturesAsked {
+  items: string;
+  step: number;
+  positions: number[];
+  number: number;
+}
+
+/** Pictures of some items. */
+export interface PicturesMade {
+  number: number;
+  step: number;
+  positions: Section<Uint32Array<ArrayBuffer>>;
+  sheet: SpriteSheet;
 }
 
 /** A place on a path. */
@@ -833,6 +866,7 @@ export interface Components {
   page_button: { message: PageButton; states: Record<never, never>; events: { asked: PageAsked } };
   paste: { message: Paste; states: Record<never, never>; events: { picture: PastedPicture } };
   picture_grid: { message: PictureGrid; states: { picked: PicturePicked }; events: Record<never, never> };
+  picture_tiles: { message: PictureTiles; states: { asked: PicturesAsked }; events: Record<never, never> };
   run_stage: { message: RunStage; states: Record<never, never>; events: Record<never, never> };
   served: { message: ServedCodes; states: { asked: CodeAsked }; events: Record<never, never> };
   sliders: { message: Sliders; states: { codes: SlidersReleased }; events: Record<never, never> };

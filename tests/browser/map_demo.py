@@ -30,8 +30,12 @@ from explorer.browser.latent_map.parts import (
 from explorer.browser.pack import pack
 from explorer.browser.parts import Decoder, SpriteSheet
 from explorer.core import palette
+from explorer.data import Dataset, Splits
 from explorer.io import images
+from explorer.ui.map import map_view
+from explorer.ui.map.finer_pictures import finer_pictures
 from explorer.ui.map.latent_map import last_choice, latent_map
+from explorer.ui.shell.vector_items import VectorItems
 
 COLUMNS = 40
 DIM = 4
@@ -165,3 +169,15 @@ if show == "many":
     points = Points(places=cloud, groups=labels, names=names, palette=colours)
     many = latent_map(LatentMap(points=points, tools=True), key="map")
     st.text(f"chosen: {0 if many.choice is None else len(many.choice.positions)}")
+
+if show == "pictures":
+    # Stripes of one pixel, which half the size makes grey.
+    stripes = np.zeros((1000, 1, 64, 64), np.uint8)
+    stripes[..., ::2] = 255
+    grid = np.stack(np.divmod(np.arange(1000), 25), axis=1)
+    rows = np.arange(len(grid))
+    data = Dataset("s", "S", stripes, None, (), Splits(rows, rows[:0], rows[:0], ""), "", "", "0" * 64, vectors=grid)
+    items = VectorItems(data, rows, "all")
+    pictures = NearestItem(sprites=map_view.sprites(items), finer=finer_pictures(items, "map_pictures"))
+    points = Points(places=grid, palette=[palette.class_colour(0)], item_word="image")
+    latent_map(LatentMap(points=points, nearest=pictures), key="map")

@@ -567,3 +567,32 @@ def test_very_many_points_are_drawn_by_their_counts(
     shown = page.get_by_text(re.compile(r"^chosen: [1-9]"))
     expect(shown).to_be_visible()
     assert abs(int(shown.inner_text().split()[1]) - len(chosen)) < 0.002 * n
+
+
+def test_points_that_stand_apart_are_pictures_and_larger_ones_come_when_in_sight(
+    open_demo: Callable[..., Page],
+) -> None:
+    page = open_demo("pictures")
+    plan = Plan(page, np.stack(np.divmod(np.arange(1000), 25), axis=1))
+    words, layer = plan.root.locator(".map-pictures"), plan.root.locator("canvas.pictures")
+    expect(words).to_have_text("Zoom in: where points stand apart, their images are shown. P: points alone")
+    expect(layer).to_be_hidden()
+    pointer = plan.middle(0.5, 0.5)
+    page.mouse.move(*pointer)
+    page.mouse.wheel(0, -1000)
+    plan.zoom_at(pointer, np.exp(-1.5))
+    on_map = plan.at(plan.points) - plan.corner
+    seen = ((on_map >= 0) & (on_map <= plan.size)).all(1)
+    expect(words).to_have_text(f"{seen.sum()} images in sight, each in place of its point. P: points alone")
+
+    def check() -> None:
+        middle = on_map[seen][((on_map[seen] - plan.size / 2) ** 2).sum(1).argmin()]
+        x, y = (middle + plan.size / 4).round().astype(int).tolist()  # a quarter of the view is drawn on each side
+        row = "(c, [x, y]) => [...c.getContext('2d').getImageData(x - 15, y, 30, 1).data].filter((_, i) => i % 4 === 0)"
+        shades = layer.evaluate(row, [x, y])
+        assert max(shades) - min(shades) > 100, "the stripes of a thumbnail of half the size are grey"
+
+    comes_to_hold(check)
+    plan.surface.press("p")
+    expect(words).to_have_text("Points alone. P: images where points stand apart")
+    expect(layer).to_be_hidden()

@@ -18,6 +18,7 @@ from explorer.browser.latent_map.message import LatentMap, MapChosen, MapClicked
 from explorer.browser.latent_map.parts import (
     Contour,
     Detail,
+    FinerPictures,
     Layers,
     LinearPlace,
     Mark,
@@ -32,6 +33,7 @@ from explorer.browser.page_button.message import PageAsked, PageButton
 from explorer.browser.parts import Decoder, Feature, Served, SpriteSheet
 from explorer.browser.paste.message import Paste, PastedPicture
 from explorer.browser.picture_grid.message import PictureGrid, PicturePicked
+from explorer.browser.picture_tiles.message import PicturesAsked, PicturesMade, PictureTiles
 from explorer.browser.run_stage.message import LossCurve, RunStage, StageFrame
 from explorer.browser.scenes import SCENES
 from explorer.browser.scenes.scene import LeadPressed
@@ -132,7 +134,10 @@ MESSAGES = [
             item_kind="made",
         ),
         nearest=NearestItem(
-            sprites=SHEET, reconstructions=SHEET, details=[Detail(name="error", values=[1, np.nan, 3], unit="nats")]
+            sprites=SHEET,
+            finer=FinerPictures(channel="p", items="0123456789abcdef", steps=[1, 2], width=64, height=64),
+            reconstructions=SHEET,
+            details=[Detail(name="error", values=[1, np.nan, 3], unit="nats")],
         ),
         decoding=PlaceDecoder(decoder=DECODER, codes=PLACES, features=FEATURES),
         layers=Layers(
@@ -169,6 +174,9 @@ MESSAGES = [
         items=np.ones((1, 1, 2, 2), np.uint8),
         captions=["row 3"],
         note="Half size.",
+    ),
+    PictureTiles(
+        channel="p", items="0123456789abcdef", answer=PicturesMade(number=7, step=2, positions=[2, 0], sheet=SHEET)
     ),
     ServedCodes(
         channel="c", model="big", note="Large.", answer=Answer(number=7, code=[2, 3], values=np.zeros((1, 2, 2)))
@@ -252,6 +260,7 @@ REPORTS = [
     MapClicked(points="0123456789abcdef", index=1, code=(1, 2)),
     MapChosen(points="0123456789abcdef", n=3, bits="05", stamp=17),
     PicturePicked(index=1, sheet="0123456789abcdef", picks=1),
+    PicturesAsked(items="0123456789abcdef", step=2, positions=[2, 0], number=8),
     CodeAsked(model="big", code=[2, 3], number=8),
     SlidersReleased(model="big", token=4, start=[0.5, -1], at=AT),
     ThresholdReleased(digests={"normal": "0123456789abcdef"}, start=None, value=2.5, wishes=WISHES),

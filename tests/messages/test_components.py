@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 from torch import nn
@@ -22,9 +24,12 @@ from explorer.browser.sliders.message import Dimension, Direction, Setting, Slid
 from explorer.browser.swipe.message import residual_of
 from explorer.core import palette
 from explorer.core.errors import ExplorerError
+from explorer.data import Dataset, Splits
 from explorer.io.images import decode_image
 from explorer.latent.density_check import DensityCheck
 from explorer.latent.sampling import GaussianMixtureSampler
+from explorer.ui.map import finer_pictures
+from explorer.ui.shell.vector_items import VectorItems
 from explorer.ui.widgets import served
 from explorer.ui.widgets.heat_map import heat_map
 from explorer.ui.widgets.interpolation import live_interpolation
@@ -145,6 +150,36 @@ def test_a_served_decoder_answers_questions_about_itself_only(
     assert answer() is None
     browser.report("s", "asked", {"model": "big", "code": [2, float("nan")], "number": 8})
     assert answer() is None
+
+
+def test_larger_pictures_are_made_of_the_items_of_the_map_alone(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finer_pictures, "_answer", finer_pictures._answer.__wrapped__)
+    shades = np.arange(8, dtype=np.uint8)[:, None, None, None] + np.zeros((1, 1, 96, 200), np.uint8)
+    rows = np.arange(1, 8)
+    data = Dataset(
+        "d", "D", shades, None, (), Splits(rows, rows[:0], rows[:0], ""), "", "", "0" * 64, vectors=shades[:, 0, 0]
+    )
+    items = VectorItems(data, rows, "all")
+
+    def answer() -> Any:
+        part = finer_pictures.finer_pictures(items, "p")
+        assert part is not None
+        assert (part.steps, part.width, part.height) == ((2, 4), 200, 96), "100 and 50 pixels; 40 come with the map"
+        return browser.message["answer"]
+
+    assert answer() is None
+    asked = {"items": browser.message["items"], "step": 4, "positions": [5, 0, 2], "number": 7}
+    browser.report("p", "asked", asked)
+    sheet = answer()["sheet"]
+    picture = np.asarray(Image.open(io.BytesIO(sheet["png"])))
+    assert (sheet["width"], sheet["height"], answer()["number"]) == (50, 24, 7)
+    cut = [picture[i // sheet["columns"] * 24, i % sheet["columns"] * 50] for i in range(3)]
+    assert cut == [6, 1, 3], "the shades of rows 6, 1 and 3"
+    for wrong in ({"items": "others"}, {"step": 3}, {"positions": [7]}, {"positions": []}, {"positions": [-1]}):
+        browser.report("p", "asked", asked | wrong)
+        assert answer() is None, wrong
 
 
 def test_sliders_over_a_served_decoder_send_no_weights(browser: Browser) -> None:

@@ -37,12 +37,19 @@ function createLatentMap(root, report) {
     isShown: (group) => legend.shows(group),
     onSight: (sight) => line.publish('sight', { sight }),
   });
-  const inspector = createInspector();
+  const inspector = createInspector((sheet) => surface.pictures.setPacked(sheet));
   const legend = createLegend(() => {
     surface.setPalette(legend.palette());
     inspect();
   });
-  const side = el('div', { class: 'map-side' }, surface.element, surface.counts, legend.element);
+  const side = el(
+    'div',
+    { class: 'map-side' },
+    surface.element,
+    surface.counts,
+    surface.pictures.words,
+    legend.element,
+  );
   root.append(el('div', { class: 'layout' }, side, inspector.element));
 
   /** @type {LatentMap} */

@@ -7,6 +7,7 @@ import { createThumbnail } from '../shared/thumbnail.js';
 import { whenCalm } from '../shared/timing.js';
 
 /** @import { LatentMap } from '../messages.js' */
+/** @import { Sheet } from './sprite_cache.js' */
 
 const GAP = 16; // CSS pixels between two pictures
 const CAPTION = 40; // CSS pixels that a caption of two lines takes
@@ -14,11 +15,12 @@ const NARROW_ROOM = 200; // CSS pixels that a picture may take below the map
 
 /** @typedef {{name: string, unit: string, values: Float32Array, shown: HTMLElement}} ShownDetail */
 
-export function createInspector() {
+/** @param {(sheet: Sheet | null) => void} onSprites called with the items' thumbnails once they can be drawn. */
+export function createInspector(onSprites) {
   const decoded = itemView('Decoded from the cursor position');
   const decodedCaption = el('div', { class: 'caption' });
   const decodedBox = el('figure', { class: 'wide', hidden: true }, decoded.element, decodedCaption);
-  const item = createThumbnail('Nearest real item');
+  const item = createThumbnail('Nearest real item', onSprites);
   const itemText = el('div', { class: 'caption' });
   const itemBox = el('figure', {}, item.canvas, itemText);
   const rebuilt = createThumbnail('Its reconstruction');

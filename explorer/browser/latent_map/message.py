@@ -21,6 +21,8 @@ def _spoken(contents: dict[str, Any]) -> str:
         "zero shows all, Enter selects the nearest."
     )
     text = f"{text} N shows or hides the names of classes." if contents["points"].kinds else text
+    has_pictures = "nearest" in contents and contents["nearest"].sprites is not None
+    text = f"{text} P shows pictures or points where points stand apart." if has_pictures else text
     return f"{text} L is the lasso, B the box: Enter sets a corner, Escape clears." if contents["tools"] else text
 
 

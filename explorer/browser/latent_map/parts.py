@@ -136,16 +136,35 @@ class Detail(Part):
     unit: str = ""
 
 
-class NearestItem(Part):
-    """What is shown of the item nearest to the pointer.
+class FinerPictures(Part):
+    """Larger pictures than the thumbnails that come with the map: asked for when their items are in sight.
 
     Args:
-        sprites: thumbnails of the items.
+        channel: on which they are asked for.
+        items: tells one list of items from another.
+        steps: how many pixels of an item's picture, each way, become one, in each of the sizes there are; rising.
+        width, height: of an item's own picture, in pixels.
+    """
+
+    channel: str
+    items: str
+    steps: tuple[int, ...]
+    width: int
+    height: int
+
+
+class NearestItem(Part):
+    """What is shown of the items' pictures and of the item nearest to the pointer.
+
+    Args:
+        sprites: thumbnails of the items, drawn in place of their points where these stand apart.
+        finer: larger ones, where a server makes them.
         reconstructions: thumbnails of what the model makes of each item, shown beside it.
         details: its numbers.
     """
 
     sprites: SpriteSheet | None = None
+    finer: FinerPictures | None = None
     reconstructions: SpriteSheet | None = None
     details: tuple[Detail, ...] = ()
 

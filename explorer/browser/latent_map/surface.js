@@ -1,10 +1,12 @@
 // The map's surface: the points, what is drawn over them, and every way to move on it.
 
-import { el, ICONS, icon, themeValue } from '../shared/dom.js';
+import { el, ICONS, icon } from '../shared/dom.js';
 import { oncePerFrame } from '../shared/timing.js';
+import { fadeColourOf } from './fade.js';
 import { createFrames } from './frames.js';
 import { listenToHands } from './input.js';
 import { createUnderlay, drawAxes, drawCursor, drawMark, drawRings, openFrame } from './layers.js';
+import { createPictures } from './pictures.js';
 import { boundsOf, PointIndex } from './point_index.js';
 import { createMapTools } from './tools.js';
 import { MapView } from './view.js';
@@ -13,11 +15,8 @@ import { MapView } from './view.js';
 /** @import { Mode } from './choice.js' */
 /** @import { ClassNames } from './class_names.js' */
 /** @import { Contours, Frame } from './layers.js' */
-/** @import { Fade } from './scatter.js' */
 /** @import { Place, Sight } from './view.js' */
 
-const FADED = 0.8; // how far points that are not chosen take the colour of the background
-const FADED_TEXT = 0.15; // share of the text's colour in it
 const ZOOM_STEP = 1.5; // of a button
 const NAMES = 'Names of classes (N)';
 const ICON_NAMES = 'M3 5V3h10v2M8 3v10M6 13h4';
@@ -38,10 +37,11 @@ const ICON_NAMES = 'M3 5V3h10v2M8 3v10M6 13h4';
 /** @param {Hooks} hooks */
 export function createMapSurface(hooks) {
   const view = new MapView();
-  const frames = createFrames(view, { size: pointSize, fade: fadeColour, onShown: showRest });
+  const frames = createFrames(view, { size: pointSize, fade: () => fadeColourOf(element), onShown: showRest });
   const lines = el('canvas', { class: 'lines', 'aria-hidden': 'true', hidden: true });
   const overlay = el('canvas', { class: 'overlay', tabindex: 0, role: 'application' });
   const underlay = createUnderlay();
+  const pictures = createPictures(view, hooks.isShown);
   /**
    * @param {string} title
    * @param {string} label
@@ -64,9 +64,10 @@ export function createMapSurface(hooks) {
   });
   const nameButton = button(NAMES, NAMES, ICON_NAMES, toggleNames);
   const nameTool = el('span', { class: 'tool-group', hidden: true }, nameButton);
-  const bar = el('div', { class: 'map-tools' }, tools.element, nameTool, zooms);
+  const bar = el('div', { class: 'map-tools' }, tools.element, pictures.tool, nameTool, zooms);
   const counts = el('div', { class: 'map-counts', hidden: true });
-  const element = el('div', { class: 'map' }, underlay.element, frames.canvas, lines, overlay, tools.hint, bar);
+  const layers = [underlay.element, frames.canvas, lines, pictures.canvas, overlay];
+  const element = el('div', { class: 'map' }, ...layers, tools.hint, bar);
 
   const cursor = { x: 0, y: 0, shown: false };
   let points = new Float32Array(0);
@@ -114,6 +115,7 @@ export function createMapSurface(hooks) {
   function showRest(drawn, transform) {
     lines.style.transform = transform;
     underlay.place(view);
+    pictures.follow();
     if (drawn) {
       if (contours) contours.draw(openFrame(lines, drawn));
       counts.hidden = !frames.most;
@@ -131,18 +133,6 @@ export function createMapSurface(hooks) {
     const spacing = Math.sqrt((view.width * view.height) / Math.max(1, groups.length));
     const zoom = view.wholeUnit / view.unit;
     return Math.min(7, Math.max(1.5, Math.min(5, 0.35 * spacing)) * zoom ** 0.35);
-  }
-
-  /**
-   * What points that are not chosen fade to.
-   *
-   * @returns {Fade}
-   */
-  function fadeColour() {
-    const text = rgbOf(themeValue(element, 'text-color'));
-    const background = rgbOf(themeValue(element, 'background-color'));
-    const [red, green, blue] = background.map((value, i) => value + FADED_TEXT * (text[i] - value));
-    return [red, green, blue, FADED];
   }
 
   function paintOverlay() {
@@ -220,9 +210,9 @@ export function createMapSurface(hooks) {
   });
 
   element.addEventListener('keydown', (event) => {
-    if (!classNames || event.ctrlKey || event.metaKey || event.key.toLowerCase() !== 'n') return;
-    toggleNames();
-    event.preventDefault();
+    const isNames = classNames && !event.ctrlKey && !event.metaKey && event.key.toLowerCase() === 'n';
+    if (isNames) toggleNames();
+    if (isNames || pictures.key(event)) event.preventDefault();
   });
 
   function resize() {
@@ -237,6 +227,7 @@ export function createMapSurface(hooks) {
     if (!view.moved) view.showAll();
     look();
     redraw();
+    pictures.redraw();
   }
 
   function look() {
@@ -250,6 +241,7 @@ export function createMapSurface(hooks) {
   return {
     element,
     counts,
+    pictures,
     cursor,
     redraw,
     resize,
@@ -297,6 +289,7 @@ export function createMapSurface(hooks) {
     setGroups(newGroups) {
       groups = newGroups;
       frames.scatter?.setPoints(points, groups, index);
+      pictures.setPoints(points, groups, index);
       redraw();
     },
 
@@ -314,6 +307,7 @@ export function createMapSurface(hooks) {
     setPalette(rgba) {
       palette = rgba;
       frames.scatter?.setPalette(rgba);
+      pictures.setPalette(rgba);
       redraw();
     },
 
@@ -321,6 +315,7 @@ export function createMapSurface(hooks) {
     setChosen(positions) {
       chosen = positions?.length ? positions : null;
       frames.scatter?.setChosen(chosen);
+      pictures.setChosen(chosen);
       tools.counts(chosen?.length ?? 0);
       redraw();
     },
@@ -348,10 +343,12 @@ export function createMapSurface(hooks) {
     },
 
     /** @param {LatentMap} message */
-    describe({ points: items, layers, spoken, cursor: place, in_sight: sight, tools: offered, height }) {
+    describe(message) {
+      const { points: items, layers: over, spoken, cursor: place, in_sight: sight, tools: offered, height } = message;
       axes = items.axes;
-      marks = layers.marks;
+      marks = over.marks;
       tools.offer(offered);
+      pictures.describe(message);
       element.style.height = height ? `${height}px` : '';
       element.classList.toggle('fixed', Boolean(height));
       overlay.setAttribute('aria-label', spoken);
@@ -383,21 +380,8 @@ export function createMapSurface(hooks) {
     destroy() {
       frames.destroy();
       drawOverlay.cancel();
+      pictures.destroy();
       underlay.destroy();
     },
   };
-}
-
-/**
- * A colour of any notation as red, green and blue in [0, 1]; grey where it has none.
- *
- * @param {string} colour
- */
-function rgbOf(colour) {
-  const context = new OffscreenCanvas(1, 1).getContext('2d');
-  if (!context) return [0.5, 0.5, 0.5];
-  context.fillStyle = '#888888';
-  context.fillStyle = colour;
-  context.fillRect(0, 0, 1, 1);
-  return Array.from(context.getImageData(0, 0, 1, 1).data.subarray(0, 3), (value) => value / 255);
 }

@@ -5,8 +5,13 @@ import { brushOf, fitPicture, pngBlob } from './picture.js';
 
 /** @import { SpriteSheet } from '../messages.js' */
 
-/** @param {string} name what a screen reader calls it. */
-export function createThumbnail(name) {
+/** @typedef {{bitmap: ImageBitmap, columns: number, width: number, height: number}} DecodedSheet */
+
+/**
+ * @param {string} name what a screen reader calls it.
+ * @param {(sheet: DecodedSheet | null) => void} onSheet called when a sheet can be drawn from, and when it no longer can.
+ */
+export function createThumbnail(name, onSheet = () => {}) {
   const canvas = el('canvas', { class: 'picture', role: 'img', 'aria-label': name, hidden: true });
   /** @type {SpriteSheet | null} */
   let sheet = null;
@@ -32,6 +37,7 @@ export function createThumbnail(name) {
 
   function forget() {
     loads += 1;
+    if (bitmap) onSheet(null);
     bitmap?.close();
     bitmap = null;
   }
@@ -55,6 +61,7 @@ export function createThumbnail(name) {
         return;
       }
       bitmap = decoded;
+      onSheet({ bitmap, columns: sheet.columns, width: sheet.width, height: sheet.height });
       draw();
     },
 

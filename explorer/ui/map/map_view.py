@@ -15,6 +15,7 @@ from explorer.browser.latent_map.message import LatentMap, MapReport
 from explorer.browser.latent_map.parts import (
     MAX_CODE_BYTES,
     Detail,
+    FinerPictures,
     Layers,
     LinearPlace,
     Mark,
@@ -27,6 +28,7 @@ from explorer.browser.parts import SpriteSheet
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.ui.map.columns import described
+from explorer.ui.map.finer_pictures import finer_pictures
 from explorer.ui.map.latent_map import latent_map
 from explorer.ui.map.planes import mark
 from explorer.ui.shell import user_image
@@ -121,7 +123,9 @@ def show_map(context: MapContext, shown: Plane, colours: Colouring, key: str, ex
         The last click and the last choice.
     """
     decoding = None if isinstance(context, VectorItems) else _decoding(context, shown, key)
-    return latent_map(map_message(context, shown, colours, extras, decoding), key=key)
+    with st.container(gap=None):  # what answers for pictures takes no room
+        finer = finer_pictures(context, f"{key}_pictures") if context.is_image else None
+        return latent_map(map_message(context, shown, colours, extras, decoding, finer), key=key)
 
 
 def _decoding(context: Context, shown: Plane, key: str) -> PlaceDecoder:
@@ -133,12 +137,23 @@ def _decoding(context: Context, shown: Plane, key: str) -> PlaceDecoder:
 
 
 def map_message(
-    context: MapContext, shown: Plane, colours: Colouring, extras: Extras, decoding: PlaceDecoder | None = None
+    context: MapContext,
+    shown: Plane,
+    colours: Colouring,
+    extras: Extras,
+    decoding: PlaceDecoder | None = None,
+    finer: FinerPictures | None = None,
 ) -> LatentMap:
-    """What a map gets; without ``decoding`` nothing is decoded under the pointer."""
+    """What a map gets.
+
+    Args:
+        context, shown, colours, extras: as for ``show_map``.
+        decoding: what is decoded under the pointer; None: nothing.
+        finer: larger pictures in place of points than the thumbnails that come with the map; None: there are none.
+    """
     return LatentMap(
         points=map_points(context, shown, colours, described(context)),
-        nearest=_nearest(context, extras),
+        nearest=_nearest(context, extras).model_copy(update={"finer": finer}),
         decoding=decoding or PlaceDecoder(),
         layers=extras.layers,
         selection=extras.selection,

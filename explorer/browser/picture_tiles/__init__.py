@@ -1,0 +1,1 @@
+"""The component picture_tiles: its message."""
