@@ -36,6 +36,11 @@ export function pointsInside(index, corners, allowed = null) {
       if (from === to) continue;
       const isCrossed = crossed[cell] === 1;
       if (!isCrossed && !isInside(index.left + (column + 0.5) * index.cellWidth, y)) continue;
+      if (!isCrossed && !allowed) {
+        for (let at = from; at < to; at++) flags[items[at]] = 1;
+        n += to - from;
+        continue;
+      }
       for (let at = from; at < to; at++) {
         const i = items[at];
         if (isCrossed && !isInside(points[2 * i], points[2 * i + 1])) continue;

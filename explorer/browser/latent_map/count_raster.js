@@ -6,6 +6,7 @@ import { UNFADED } from './point_style.js';
 /** @import { Fade } from './scatter.js' */
 
 const PART = 16_384; // points between two looks at the clock
+const WIDENED = 4; // pixels of a point that is two wide and two high
 const ALONE = 0.85; // opacity of a point that shares its pixel with none, where no pixel has more
 
 /**
@@ -69,7 +70,9 @@ export class CountRaster {
   }
 
   /**
-   * Begin to count the points in sight, of which those with `flag` as their mark alone if it is given.
+   * Begin to count the points in sight into an empty raster, of which those with `flag` as their mark alone if it is given.
+   *
+   * Points of two pixels each way, as very many are, are counted on one pixel; all pixels are widened at the end.
    *
    * @param {CellPoints} points
    * @param {Uint8Array} palette RGBA of each class; transparent where it is hidden.
@@ -88,12 +91,16 @@ export class CountRaster {
       (this.height + reach - mapping.shiftY) / mapping.scaleY,
       (-reach - mapping.shiftY) / mapping.scaleY,
     );
+    const touched = pixels.length === WIDENED ? new Uint8Array(this.height) : null;
+    /** @type {number[]} */
+    const onEdge = []; // points with a part of theirs alone in sight, where all are widened
     let range = 0;
     let at = ranges.length ? ranges[0] : 0;
     return (isLate) => {
       while (range < ranges.length) {
         const end = Math.min(ranges[range + 1], at + PART);
-        this.#count(points, palette, mapping, pixels, flag, at, end);
+        if (pixels.length > WIDENED) this.#stamp(points, palette, mapping, pixels, flag, at, end);
+        else this.#count(points, palette, mapping, flag, at, end, touched, onEdge);
         at = end;
         if (at === ranges[range + 1]) {
           range += 2;
@@ -101,11 +108,64 @@ export class CountRaster {
         }
         if (range < ranges.length && isLate()) return false;
       }
+      if (touched) this.#widen(touched);
+      for (const k of onEdge) this.#stamp(points, palette, mapping, pixels, flag, k, k + 1);
       return true;
     };
   }
 
   /**
+   * Count points on one pixel each.
+   *
+   * @param {CellPoints} points
+   * @param {Uint8Array} palette
+   * @param {Mapping} mapping
+   * @param {number | null} flag
+   * @param {number} from
+   * @param {number} to
+   * @param {Uint8Array | null} touched gets the rows with points; null where points are one pixel.
+   * @param {number[]} onEdge gets the points left of the raster or above it that reach into it.
+   */
+  #count({ places, groups, chosen }, palette, { scaleX, shiftX, scaleY, shiftY }, flag, from, to, touched, onEdge) {
+    const { sums, width, height } = this;
+    for (let k = from; k < to; k++) {
+      if (flag !== null && chosen && chosen[k] !== flag) continue;
+      const colour = 4 * groups[k];
+      if (!palette[colour + 3]) continue;
+      const x = Math.floor(places[2 * k] * scaleX + shiftX);
+      const y = Math.floor(places[2 * k + 1] * scaleY + shiftY);
+      if (x < 0 || y < 0 || x >= width || y >= height) {
+        if (touched && x >= -1 && y >= -1 && x < width && y < height) onEdge.push(k);
+        continue;
+      }
+      if (touched) touched[y] = 1;
+      const pixel = 4 * (y * width + x);
+      sums[pixel] += palette[colour];
+      sums[pixel + 1] += palette[colour + 1];
+      sums[pixel + 2] += palette[colour + 2];
+      sums[pixel + 3]++;
+    }
+  }
+
+  /**
+   * Give each pixel what is counted on it, on its left and above both: each point is then two pixels wide and high.
+   *
+   * @param {Uint8Array} touched rows with points.
+   */
+  #widen(touched) {
+    const { sums } = this;
+    const row = 4 * this.width;
+    for (let y = touched.length - 1; y >= 0; y--) {
+      if (!touched[y]) continue;
+      for (let at = (y + 1) * row - 1; at >= y * row + 4; at--) sums[at] += sums[at - 4];
+      // The row below has been widened already, and takes this one's sums before they take those above.
+      if (y + 1 < touched.length) for (let at = y * row; at < (y + 1) * row; at++) sums[at + row] += sums[at];
+    }
+  }
+
+  /**
+   * Count points on each of several pixels.
+   *
    * @param {CellPoints} points
    * @param {Uint8Array} palette
    * @param {Mapping} mapping
@@ -114,25 +174,15 @@ export class CountRaster {
    * @param {number} from
    * @param {number} to
    */
-  #count({ places, groups, chosen }, palette, { scaleX, shiftX, scaleY, shiftY }, pixels, flag, from, to) {
+  #stamp({ places, groups, chosen }, palette, { scaleX, shiftX, scaleY, shiftY }, pixels, flag, from, to) {
     const { sums, width, height } = this;
     const offsets = Int32Array.from(pixels.flat());
-    const isSingle = pixels.length === 1;
     for (let k = from; k < to; k++) {
       if (flag !== null && chosen && chosen[k] !== flag) continue;
       const colour = 4 * groups[k];
       if (!palette[colour + 3]) continue;
       const x = Math.floor(places[2 * k] * scaleX + shiftX);
       const y = Math.floor(places[2 * k + 1] * scaleY + shiftY);
-      if (isSingle) {
-        if (x < 0 || y < 0 || x >= width || y >= height) continue;
-        const pixel = 4 * (y * width + x);
-        sums[pixel] += palette[colour];
-        sums[pixel + 1] += palette[colour + 1];
-        sums[pixel + 2] += palette[colour + 2];
-        sums[pixel + 3]++;
-        continue;
-      }
       for (let p = 0; p < offsets.length; p += 2) {
         const px = x + offsets[p];
         const py = y + offsets[p + 1];

@@ -9,7 +9,7 @@ import { createScatter, isCounted } from './scatter.js';
 
 const SLOW_MS = 4; // a longer redraw cannot follow a hand where the same processor also puts it on screen
 const SLICE_MS = 6; // of a frame, for a drawing that is made in slices while the hand moves
-const RESTING_SLICE_MS = 24;
+const RESTING_SLICE_MS = 32; // a choice among a million points is drawn within one
 const CALM_MS = 100;
 
 /**

@@ -34,6 +34,7 @@ export function countsScatter(canvas) {
   let index = new PointIndex(new Float32Array(0));
   /** @type {CellPoints} */
   let points = { places: new Float32Array(0), groups: new Uint16Array(0), chosen: null, index };
+  let slots = new Uint32Array(0); // where each item stands among the points
   /** @type {Uint8Array} */
   let colours = new Uint8Array(0);
   /** @type {Uint32Array | null} */
@@ -52,10 +53,8 @@ export function countsScatter(canvas) {
     positions = newPositions?.length ? newPositions : null;
     points.chosen = null;
     if (!positions) return;
-    const flags = new Uint8Array(index.items.length);
-    for (const position of positions) flags[position] = 1;
-    const chosen = new Uint8Array(flags.length);
-    for (let k = 0; k < chosen.length; k++) chosen[k] = flags[index.items[k]];
+    const chosen = new Uint8Array(slots.length);
+    for (let k = 0; k < positions.length; k++) chosen[slots[positions[k]]] = 1;
     points.chosen = chosen;
   }
 
@@ -66,8 +65,10 @@ export function countsScatter(canvas) {
       index = newIndex;
       const places = new Float32Array(newPoints.length);
       const groups = new Uint16Array(newGroups.length);
+      slots = new Uint32Array(newGroups.length);
       for (let k = 0; k < groups.length; k++) {
         const item = index.items[k];
+        slots[item] = k;
         places[2 * k] = newPoints[2 * item];
         places[2 * k + 1] = newPoints[2 * item + 1];
         groups[k] = newGroups[item];
