@@ -1,0 +1,1 @@
+function e(e){let t=Date.now(),n=t,o=!1,r=!1,a=0,c=-100,u=0;function i(){if(clearTimeout(u),!o)return;let n=c+100-performance.now();n>0?u=setTimeout(i,n):([o,r,a,c]=[!1,!0,a+1,performance.now()],e(++t),u=setTimeout(()=>{r=!1,o||=a<3,i()},5e3))}return{ask(){o=!0,r||i()},answered:e=>e>n&&e<=t&&([n,a]=[e,0],e===t&&(r=!1,i()),!0),cancel:()=>clearTimeout(u)}}export{e as a};

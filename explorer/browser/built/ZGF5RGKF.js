@@ -1,0 +1,1 @@
+function e(e){let t=0,n=()=>{t||(t=requestAnimationFrame(()=>{t=0,e()}))};return n.cancel=()=>{cancelAnimationFrame(t),t=0},n}function t(e,t){let n=0,a=(...a)=>{clearTimeout(n),n=setTimeout(()=>e(...a),t)};return a.cancel=()=>clearTimeout(n),a}export{e as a,t as b};
