@@ -31,7 +31,8 @@ whether the decoder was trained near that code.
   *inside the data* where its nearest real one is no further than nine in ten real ones are from theirs, *made up* where
   fewer than one in a hundred are as far. The density is that of Gaussians fitted to the real codes.
 - **Sliders and traversals** change one dimension and keep the others. Dimensions are ordered by what they carry: their
-  KL divergence from the prior for a variational autoencoder, their share of the variance for others.
+  KL divergence from the prior for a variational autoencoder whose prior is $N(0, I)$, their share of the variance for
+  others.
 - **An attribute's direction** is the difference between the mean codes of two groups (Larsen et al. 2016), or the
   normal of the plane that best separates them. A probe, a logistic regression on one half of the codes, says how far
   the groups can be told apart in the other half, and how much of a shift remains once the decoded item is encoded
@@ -39,8 +40,9 @@ whether the decoder was trained near that code.
 - **Straight** paths can cut through places without data. **Spherical** paths turn the direction and change the norm
   evenly, which suits a normal prior in many dimensions (White 2016). **Along the data** hops between neighbouring real
   codes, the shortest path through their graph (as in Isomap, Tenenbaum et al. 2000).
-- **Samples** of a variational autoencoder come from its prior $N(0, I)$. A plain autoencoder has none, so a Gaussian
-  mixture is fitted to its codes, with as many Gaussians as make held-out codes most likely.
+- **Samples** of a variational autoencoder come from its own prior: $N(0, I)$ where it learnt no other. A plain
+  autoencoder has none, so a Gaussian mixture is fitted to its codes, with as many Gaussians as make held-out codes most
+  likely.
 - **Sharpness** is the variance of the Laplacian. **Copies** are looked for by the distance from each sample to the
   nearest training item, beside the same distance for real held-out items.
 """

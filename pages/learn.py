@@ -33,5 +33,5 @@ ui.how_it_works(
     "is computed by the checkpoint itself: layer outputs by running its layers one after the other, the loss by its "
     "own loss function. **Code**: what stands between encoder and decoder. "
     "**Posterior**: the cloud of codes that a variational encoder gives for an item. **KL**: how far that cloud is "
-    "from the standard normal, in nats."
+    "from the model's prior, in nats."
 )

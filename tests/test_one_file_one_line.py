@@ -213,6 +213,49 @@ np.testing.assert_allclose(fit, -(x - loaded.model.decode(z)).abs().flatten(1).s
 """,
 )
 
+PRIOR = Addition(
+    "explorer/priors/throw_away.py",
+    """
+import torch
+from torch import nn
+from explorer.priors.base import Prior
+from explorer.priors.distributions import DiagonalMixture
+
+
+class Elsewhere(Prior):
+    title = "Elsewhere"
+    summary = "One cloud, whose place is learnt."
+    formula = "p"
+    reference = "none"
+    words = "a cloud elsewhere"
+
+    def __init__(self, latent_dim, event_shape, components):
+        super().__init__(latent_dim, event_shape, components)
+        self.place = nn.Parameter(torch.ones(1, latent_dim))
+
+    def distribution(self, posterior):
+        return DiagonalMixture(torch.zeros(1), self.place, torch.zeros_like(self.place))
+""",
+    "explorer/priors/__init__.py",
+    '    "elsewhere": Elsewhere,\n',
+    '}\n"""Every prior',
+    "from explorer.priors.throw_away import Elsewhere",
+    """
+import numpy as np
+from explorer import checkpoints
+from explorer.latent import sampling
+from explorer.recipe import Recipe
+from explorer.training import train
+recipe = Recipe.parse({"name": "a", "data": {"dataset": "digits", "limit": 128},
+    "model": {"family": "variational", "prior": "elsewhere"}, "training": {"epochs": 1, "device": "cpu"}})
+*_, last = train(recipe)
+loaded = checkpoints.load(checkpoints.save(last.checkpoint, "a.safetensors"))
+codes, origin = sampling.sample_codes(loaded, 2000)
+assert origin == "the prior, a cloud elsewhere"
+np.testing.assert_allclose(codes.mean(0), loaded.model.code_prior.place[0], atol=0.1)
+""",
+)
+
 FAMILY = Addition(
     "explorer/models/throw_away.py",
     """
@@ -463,6 +506,7 @@ ADDITIONS = {
     "penalty": PENALTY,
     "objective": OBJECTIVE,
     "likelihood": LIKELIHOOD,
+    "prior": PRIOR,
     "family": FAMILY,
     "novelty score": SCORE,
     "dataset": DATASET,

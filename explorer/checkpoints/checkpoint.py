@@ -37,6 +37,8 @@ from explorer.models.base import Half
 
 MAX_EVENT_VALUES = 1 << 24
 BATCH_SIZE = 512
+KL_DRAWS = 16
+"""Pairs of draws, each with its opposite, that a KL without a closed form is the mean over."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +140,44 @@ class VectorCheckpoint(Checkpoint):
             raise ExplorerError(f"{self.name} has no posterior: it is not a variational autoencoder.")
         both = self._map(lambda x: torch.cat(model.posterior(x), 1), x)
         return both[:, : self.latent_dim], both[:, self.latent_dim :]
+
+    def divergence(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, " n"]:
+        """(N,) KL of each item's posterior from the prior in nats, float64; the same each time.
+
+        In closed form for a standard normal prior, else the mean over ``2 * KL_DRAWS`` samples of the posterior, which
+        may be a little below 0.
+
+        Raises:
+            ExplorerError: the model is not variational.
+        """
+        model = self.model
+        if not isinstance(model, VariationalAutoencoder):
+            raise ExplorerError(f"{self.name} has no KL: it is not a variational autoencoder.")
+        prior = model.prior_distribution()
+        noise = torch.randn(KL_DRAWS, self.latent_dim, generator=torch.Generator().manual_seed(0)).double()
+        noise = torch.cat([noise, -noise])
+
+        def kl(items: Tensor) -> Tensor:
+            mu, logvar = model.posterior(items)
+            return prior.mean_kl(mu.double(), logvar.double(), noise)
+
+        return self._map(kl, x)
+
+    @property
+    def prior_words(self) -> str:
+        """What a variational model's prior is, as in "the prior N(0, I)"; empty for others."""
+        if not isinstance(self.model, VariationalAutoencoder):
+            return ""
+        prior = self.model.code_prior
+        return f"the prior{'' if prior.is_standard_normal else ','} {prior.words}"
+
+    def prior_moments(self) -> tuple[Float[np.ndarray, " d"], Float[np.ndarray, " d"]]:
+        """(latent_dim,) mean and variance of a variational model's prior; of others those of N(0, I)."""
+        model = self.model
+        if not isinstance(model, VariationalAutoencoder):
+            return np.zeros(self.latent_dim), np.ones(self.latent_dim)
+        mean, variance = model.prior_distribution().moments()
+        return mean.double().numpy(), variance.double().numpy()
 
 
 class EncoderCheckpoint(VectorCheckpoint):

@@ -147,6 +147,11 @@ class TrainingRecord:
         return self.vectors.posterior(self.x) if is_variational else None
 
     @cached_property
+    def divergence(self) -> Float[np.ndarray, " n"]:
+        """KL of each posterior of ``x`` from the prior in nats, of a variational model."""
+        return self.vectors.divergence(self.x)
+
+    @cached_property
     def errors(self) -> Float[np.ndarray, " n"]:
         """Squared error of each of ``x``, rebuilt."""
         return self.vectors.reconstruction_errors(self.x)

@@ -41,11 +41,14 @@ def measure_rung(
         seed: of the one posterior sample of each item; reconstruction, KL and ELBO are of the same ones.
 
     Raises:
-        ExplorerError: the model is not variational.
+        ExplorerError: the model is not variational, or its prior no standard normal.
     """
     model = checkpoint.model
-    if not isinstance(model, VariationalAutoencoder):
-        raise ExplorerError(f"{checkpoint.name} is not variational: it has no KL.", "Choose a variational model.")
+    if not isinstance(model, VariationalAutoencoder) or not model.code_prior.is_standard_normal:
+        raise ExplorerError(
+            f"{checkpoint.name} is not variational with a standard normal prior, and has no KL by dimension.",
+            "Choose a variational model whose prior is the standard normal.",
+        )
     generator = torch.Generator().manual_seed(seed)
     reconstruction, kl, means = [], [], []
     for start in range(0, len(rows), 1024):

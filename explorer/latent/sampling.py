@@ -28,6 +28,8 @@ def sample_prior(
 ) -> Float[np.ndarray, "n latent_dim"]:
     """(n, latent_dim) codes drawn from a variational model's prior, its standard deviation times ``temperature``.
 
+    Of a prior that is a mixture the standard deviation of each of its Gaussians is what is multiplied.
+
     Raises:
         ExplorerError: the model has no prior.
     """
@@ -46,20 +48,27 @@ def sample_codes(checkpoint: VectorCheckpoint, n: int, seed: int = 0) -> tuple[F
     """Codes to decode into new items, from what the checkpoint alone holds.
 
     Returns:
-        (n, latent_dim) codes, and where they come from: the prior of a variational model, else a Gaussian with the
+        (n, latent_dim) codes, and where they come from: a variational model's own prior, else a Gaussian with the
         mean and covariance (of large codes: variances) of the training codes on the card.
 
     Raises:
         ExplorerError: the card has no statistics of its codes.
     """
     if checkpoint.is_variational:
-        return sample_prior(checkpoint, n, seed), "the prior N(0, I)"
+        return sample_prior(checkpoint, n, seed), checkpoint.prior_words
     known = statistics_of(checkpoint.card)
     covariance = np.diag(np.square(known.std)) if known.covariance is None else np.array(known.covariance)
     codes = np.random.default_rng(seed).multivariate_normal(known.mean, covariance, n, method="eigh")
     if checkpoint.model.lacks == "encoder":
         return codes.astype(np.float32), "N(0, I), which is assumed: nothing tells where its codes lie"
     return codes.astype(np.float32), f"a Gaussian fitted to the codes of {known.n:,} {known.split} items"
+
+
+def middle_code(checkpoint: VectorCheckpoint) -> Float[np.ndarray, " d"]:
+    """(latent_dim,) the prior's mean for a variational model, the training codes' mean for others."""
+    if checkpoint.is_variational or checkpoint.card.latent is None:
+        return checkpoint.prior_moments()[0]
+    return np.asarray(checkpoint.card.latent.mean, np.float64)
 
 
 class GaussianMixtureSampler:

@@ -93,6 +93,11 @@ class ModelConfig(BaseModel, ABC):
         """The half that it does not have, of a model from elsewhere of which only one came."""
         return ""
 
+    @property
+    def has_standard_normal(self) -> bool:
+        """Whether it is a variational model whose codes are pulled to N(0, I)."""
+        return False
+
     @abstractmethod
     def build(self, event_shape: tuple[int, ...]) -> Reconstructor:
         """The untrained model for events of this shape.
@@ -222,6 +227,14 @@ class Reconstructor(nn.Module, ABC):
             self.input.fit(parts, together)
             if isinstance(self.output, Unstandardise):
                 self.output.copy_from(self.input)
+
+    @property
+    def first_items(self) -> int:
+        """How many training items a training from the beginning starts with (see ``begin``)."""
+        return 0
+
+    def begin(self, items: Float[Tensor, "n *event"]) -> None:
+        """Begin near some training items, at most ``first_items``, where the family does."""
 
     def penalise(self, penalty: CodePenalty) -> None:
         """Train with this penalty on the code.

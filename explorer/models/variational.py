@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import torch
 from jaxtyping import Float
@@ -11,11 +11,11 @@ from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
 from explorer.core import likelihood
-from explorer.core.applicability import choices, only_where
+from explorer.core.applicability import choices
 from explorer.core.errors import RecipeError
-from explorer.likelihoods import LOG_SIGMA_RANGE, Likelihood, LikelihoodName
+from explorer.likelihoods import LOG_SIGMA_RANGE, Likelihood
 from explorer.likelihoods import REGISTRY as LIKELIHOODS
-from explorer.models.base import Autoencoder, CodePenalty, Loss, ModelConfig
+from explorer.models.base import Autoencoder, CodePenalty, Loss
 from explorer.models.blocks import (
     ACTIVATIONS,
     Activation,
@@ -31,39 +31,12 @@ from explorer.models.blocks import (
 from explorer.models.branches import Branches
 from explorer.models.convolutional import BATCH_NORM, CHANNELS, DOWNSAMPLING, UPSAMPLING, check_channels
 from explorer.models.undercomplete import ACTIVATION, DROPOUT, HIDDEN, LAYER_NORM, check_hidden
+from explorer.models.variational_settings import VariationalSettings
 from explorer.objectives import Objective
+from explorer.priors import REGISTRY as PRIORS
+from explorer.priors import CodeDistribution, Prior
 
 __all__ = ["LOG_SIGMA_RANGE", "VariationalAutoencoder", "VariationalConfig", "VariationalSettings"]
-
-
-class VariationalSettings(ModelConfig):
-    """What every variational family has in a recipe, whatever its layers are."""
-
-    takes: ClassVar[frozenset[str]] = frozenset({"objective"})
-
-    likelihood: LikelihoodName = Field(
-        "bernoulli",
-        title="Likelihood",
-        description="Bernoulli: each pixel a probability, as it is or binarised anew each time. Gaussian: with one "
-        "learned sigma, or one for each value; tables take these alone. Discretised logistic: of the 256 grey levels.",
-        json_schema_extra=choices(for_rows=[name for name, one in LIKELIHOODS.items() if one.of_tables]),
-    )
-    beta: float = Field(
-        1.0,
-        ge=0,
-        le=1000,
-        title="Beta",
-        description="Weight of the KL; above 1 for a simpler code (Higgins 2017).",
-        json_schema_extra=only_where({"has_beta": [True]}),
-    )
-    kl_warmup_epochs: float = Field(
-        0.0,
-        ge=0,
-        le=1000,
-        title="KL warm-up",
-        description="Epochs over which the KL's weight grows from 0 to beta.",
-        json_schema_extra={"unit": "epochs", **only_where({"has_beta": [True]})},
-    )
 
 
 class VariationalConfig(VariationalSettings):
@@ -105,7 +78,7 @@ class VariationalConfig(VariationalSettings):
 
 
 class VariationalAutoencoder(Autoencoder):
-    """q(z|x) = N(mu(x), diag exp logvar(x)), p(z) = N(0, I), p(x|z) of ``likelihoods`` around ``decode(z)``.
+    """q(z|x) = N(mu(x), diag exp logvar(x)), p(z) of ``priors``, p(x|z) of ``likelihoods`` around ``decode(z)``.
 
     ``encode`` is the posterior's mean, so ``forward`` is deterministic; only ``loss``, ``elbo``,
     ``log_importance_weights`` and ``sample_posterior`` draw: codes, and items where the likelihood says so. A recipe's
@@ -117,8 +90,10 @@ class VariationalAutoencoder(Autoencoder):
     """
 
     title = "Variational"
-    summary = "Each item becomes a small cloud of codes, kept near a standard normal, so that any code can be decoded."
-    formula = r"L = -\mathbb{E}_{q(z|x)}[\log p(x|z)] + \beta\, \mathrm{KL}(q(z|x) \,\|\, \mathcal{N}(0, I))"
+    summary = (
+        "Each item becomes a small cloud of codes, all of them kept near one prior, so that any code can be decoded."
+    )
+    formula = r"L = -\mathbb{E}_{q(z|x)}[\log p(x|z)] + \beta\, \mathrm{KL}(q(z|x) \,\|\, p(z))"
     reference = "Kingma and Welling 2014"
 
     kl_weight: Tensor
@@ -142,6 +117,13 @@ class VariationalAutoencoder(Autoencoder):
         self._set_layers(config)
         if (shape := self.observation.sigma_shape(event_shape)) is not None:
             self.log_sigma = nn.Parameter(torch.zeros(shape))
+        self.code_prior: Prior = PRIORS[config.prior](config.latent_dim, event_shape, config.prior_components)
+        if self.code_prior.runs_encoder and any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in self.modules()):
+            raise RecipeError(
+                f"A {self.code_prior.title} runs the encoder on items of its own, and batch normalisation would mix"
+                " their statistics with those of the data.",
+                "Set model.batch_norm to false, or choose another prior.",
+            )
         # Tensors, so that a compiled step is not compiled again as they grow; not saved: they belong to the epoch.
         self.register_buffer("kl_weight", torch.tensor(float(config.beta)), persistent=False)
         self.register_buffer("level", torch.tensor(0.0), persistent=False)
@@ -190,7 +172,11 @@ class VariationalAutoencoder(Autoencoder):
         self, x: Float[Tensor, "n *event"]
     ) -> tuple[Float[Tensor, "n latent_dim"], Float[Tensor, "n latent_dim"]]:
         """Mean and log variance of q(z|x)."""
-        h = self.encoder(self.input(x))
+        return self._posterior_of(self.input(x))
+
+    def _posterior_of(self, items: Tensor) -> tuple[Tensor, Tensor]:
+        """The same of items whose columns, if they are rows, are standardised already."""
+        h = self.encoder(items)
         return self.mu(h), self.logvar(h)
 
     def encode(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n latent_dim"]:
@@ -209,9 +195,19 @@ class VariationalAutoencoder(Autoencoder):
     def prior(
         self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0
     ) -> Float[Tensor, "n latent_dim"]:
-        """(n, latent_dim) codes from N(0, temperature^2 I)."""
-        device = next(self.decoder.parameters()).device
-        return temperature * torch.randn(n, self.latent_dim, generator=generator, device=device)
+        """(n, latent_dim) codes from the prior, the spread of each of its Gaussians times ``temperature``."""
+        return self.prior_distribution().sample(n, generator, temperature)
+
+    def prior_distribution(self) -> CodeDistribution:
+        """p(z) for the weights as they are now."""
+        return self.code_prior.distribution(self._posterior_of)
+
+    @property
+    def first_items(self) -> int:
+        return self.code_prior.first_items
+
+    def begin(self, items: Float[Tensor, "n *event"]) -> None:
+        self.code_prior.begin(self.input(items))
 
     def log_likelihood(
         self, target: Float[Tensor, "n *event"], logits: Float[Tensor, "n *event"]
@@ -229,7 +225,7 @@ class VariationalAutoencoder(Autoencoder):
 
     def log_prior(self, z: Float[Tensor, "n latent_dim"]) -> Float[Tensor, " n"]:
         """log p(z) in nats."""
-        return likelihood.standard_normal_log_density(z)
+        return self.prior_distribution().log_density(z)
 
     def kl(
         self,
@@ -237,8 +233,8 @@ class VariationalAutoencoder(Autoencoder):
         logvar: Float[Tensor, "n latent_dim"],
         z: Float[Tensor, "n latent_dim"],
     ) -> Float[Tensor, " n"]:
-        """KL of the posterior from the prior, in nats; in closed form, so that the sample ``z`` is not used."""
-        return likelihood.kl_to_standard_normal(mu, logvar)
+        """KL of the posterior from the prior, in nats: in closed form where there is one, else of the sample ``z``."""
+        return self.prior_distribution().kl(mu, logvar, z)
 
     def seen(
         self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator | None
@@ -275,6 +271,11 @@ class VariationalAutoencoder(Autoencoder):
                 f"The objective {objective.title!r} has no KL whose weight beta could be.",
                 "Set model.beta to 1 and model.kl_warmup_epochs to 0, or choose another objective.",
             )
+        if objective.needs_standard_normal and not self.code_prior.is_standard_normal:
+            raise RecipeError(
+                f"The objective {objective.title!r} is for a standard normal prior: {objective.needs_standard_normal}.",
+                "Set model.prior to standard_normal, or choose another objective.",
+            )
         self.objective = objective
         self.anneal(math.inf)
 
@@ -303,12 +304,13 @@ class VariationalAutoencoder(Autoencoder):
         """
         x, _ = self.seen(x, x, generator)
         mu, logvar = self.posterior(x)
+        prior = self.prior_distribution()
         rows = []
         for _ in range(k):
             z = self.sample_posterior(mu, logvar, generator)
             rows.append(
                 self.log_likelihood(x, self.decoder(z))
-                + self.log_prior(z)
+                + prior.log_density(z)
                 - likelihood.diagonal_normal_log_density(z, mu, logvar)
             )
         return torch.stack(rows)

@@ -71,6 +71,8 @@ class Objective(BaseModel, ABC):
     reference: ClassVar[str]
     has_beta: ClassVar[bool] = True
     """Whether the model's beta and its warm-up have a place in it."""
+    needs_standard_normal: ClassVar[str] = ""
+    """Why it takes no other prior than the standard normal, to follow a colon; empty: it takes any."""
 
     @abstractmethod
     def __call__(

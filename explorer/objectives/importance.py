@@ -74,7 +74,8 @@ class ImportanceWeighted(Objective):
         terms: Terms = {"bound": (-bound, 1.0 - share)}
         if share:
             terms["negative ELBO"] = (-log_weights.mean(), share)
-        kl = likelihood.kl_to_standard_normal(mu.detach(), logvar.detach()).mean()
+        with torch.no_grad():
+            kl = model.kl(mu, logvar, z[:n]).mean()
         return terms | {"reconstruction": (-fit.detach().mean(), 0.0), "KL": (kl, 0.0)}
 
 

@@ -79,9 +79,8 @@ def _statistics(
     train_rows = spread_sample(train_rows, evaluation.MAX_STATISTICS_ITEMS)
     x = dataset.tensor(measured_rows)
     kl = None
-    if checkpoint.is_variational:
-        mu, logvar = checkpoint.posterior(x)
-        kl = evaluation.mean_kl_per_dimension(mu, logvar)
+    if checkpoint.card.recipe.model.has_standard_normal:  # of another prior the KL is no sum over dimensions
+        kl = evaluation.mean_kl_per_dimension(*checkpoint.posterior(x))
     return {
         "latent": evaluation.latent_statistics(checkpoint.encode(dataset.tensor(train_rows)), "train"),
         "calibration": evaluation.thinned(checkpoint.reconstruction_errors(x)),

@@ -20,6 +20,7 @@ from explorer import checkpoints, diagnosis
 from explorer.checkpoints import Checkpoint, TrainingFinding, checkpoint_of
 from explorer.core.devices import Placement, place
 from explorer.core.errors import RecipeError, TrainingError
+from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset
 from explorer.data.reading import how_read
 from explorer.models import Reconstructor, Stage
@@ -101,6 +102,9 @@ class _Training:
         elif recipe.training.start_from:
             start = checkpoints.load(recipe.training.start_from)
             self.model.start_from(start.model.state_dict(), start.name)
+        elif self.model.first_items:
+            chosen = torch.from_numpy(spread_positions(len(self.items.train), self.model.first_items))
+            self.model.begin(self.items.train.batch(chosen))
         self.stages = self.model.stages()
         self.generator = torch.Generator(self.place.device)
         saved = {} if resume is None else resume.tensors

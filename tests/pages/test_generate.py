@@ -20,6 +20,8 @@ from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent import interpolation, realism, sampling
 from explorer.latent.directions import AttributeProbe
+from explorer.recipe import Recipe
+from explorer.training import train
 from explorer.ui.generate import real_codes, sample_checks, starting_code, traversals
 from explorer.ui.generate.code_state import text_of_code
 from explorer.ui.shell import cache
@@ -28,6 +30,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_image import UserPicture
 from explorer.ui.widgets.text import three_digits
 from tests.models_at_random import random_checkpoint
+from tests.pages.conftest import words
 
 OpenPage = Callable[..., AppTest]
 VIEWS = ("Sliders", "Attribute", "Traversals", "Interpolate", "Sample")
@@ -396,3 +399,21 @@ def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyP
     app = open_page("generate")
     assert not app.exception
     assert "There is no checkpoint yet" in app.error[0].value
+
+
+@pytest.mark.slow
+def test_a_learnt_prior_is_said_and_sampled(folder: pathlib.Path, open_page: OpenPage) -> None:
+    model = {"family": "variational", "hidden": [16], "latent_dim": 2, "prior": "mixture", "prior_components": 3}
+    digits = {"name": "mixed", "data": {"dataset": "digits", "limit": 256}, "model": model}
+    *_, last = train(Recipe.parse(digits | {"training": {"epochs": 3, "device": "cpu"}}))
+    checkpoints.save(last.checkpoint, folder / "mixed.safetensors")
+    app = open_page("generate", model="mixed", view="Sample")
+    assert not app.exception
+    said = words(app)
+    assert "From the prior, a mixture of 3 Gaussians that was learnt with the model" in said
+    assert "From the prior N(0, I)" not in said
+    assert "prior: Mixture of Gaussians" in "\n".join(c.value for c in app.sidebar.caption)
+    assert any("sample_prior" in code.value for code in app.main.code)
+    sheet = words(open_page("latent_space", model="mixed"))
+    assert "quantiles of the training codes" in sheet
+    assert "quantiles of the prior" not in sheet

@@ -25,15 +25,15 @@ RECENT, PATIENT = 3, 5
 LOG_RANGE = 60.0
 """Log variances are kept within this, so that no number overflows."""
 WIDE = 4.0
-"""Variance of all codes, beside the prior's 1: twice as wide."""
+"""Variance of all codes in units of the prior's: twice as wide."""
 
 
-def active_units(mu: Float[np.ndarray, "n d"]) -> int:
-    """How many dimensions have a posterior mean that varies over the items.
+def active_units(mu: Float[np.ndarray, "n d"], prior_variance: Float[np.ndarray, " d"] | float = 1.0) -> int:
+    """How many dimensions have a posterior mean that varies over the items, beside the prior's variance.
 
-    Source: Burda et al. 2016, section 5.1.
+    Source: Burda et al. 2016, section 5.1, whose prior has the variance 1.
     """
-    return int((mu.var(0) > ACTIVE_VARIANCE).sum())
+    return int((mu.var(0) > ACTIVE_VARIANCE * prior_variance).sum())
 
 
 def mutual_information(mu: Float[np.ndarray, "n d"], logvar: Float[np.ndarray, "n d"], seed: int = 0) -> float:
@@ -61,17 +61,18 @@ def mutual_information(mu: Float[np.ndarray, "n d"], logvar: Float[np.ndarray, "
 
 def _figures(record: TrainingRecord, mu: np.ndarray, logvar: np.ndarray) -> tuple[list[Metric], bool, int]:
     """What shows a collapse, whether the KL is surely below one bit, and the number of active units."""
-    kl = likelihood.kl_per_dimension(torch.from_numpy(mu), torch.from_numpy(logvar)).numpy().astype(np.float64)
     split, n = record.held_out, len(mu)
-    active = active_units(mu)
+    active = active_units(mu, record.vectors.prior_moments()[1])
     few = record.few(MAX_PAIRED)
     figures = [
-        mean_figure("KL of posterior from prior", kl.sum(1), "nats per item", split),
+        mean_figure("KL of posterior from prior", record.divergence, "nats per item", split),
         figure("active units", active, f"of {mu.shape[1]}", split, n),
         figure("mutual information of items and codes", mutual_information(mu[few], logvar[few]), "nats", split,
                len(few)),
-        figure("largest KL of a dimension", kl.mean(0).max(), "nats", split, n),
     ]  # fmt: skip
+    if record.recipe.model.has_standard_normal:  # of another prior the KL is no sum over dimensions
+        kl = likelihood.kl_per_dimension(torch.from_numpy(mu), torch.from_numpy(logvar)).numpy().astype(np.float64)
+        figures.append(figure("largest KL of a dimension", kl.mean(0).max(), "nats", split, n))
     return figures, figures[0].high < ONE_BIT, active
 
 
@@ -109,8 +110,8 @@ class HighBeta(Examination):
 class LowBeta(Examination):
     """A beta below 1 under which codes leave the prior.
 
-    Under the prior all codes together have the variance 1 in each dimension (the mean of the posteriors' variances and
-    the variance of their means); where they have 4 and more, samples of the prior are not like codes.
+    Under the prior all codes together have its variance in each dimension (the mean of the posteriors' variances and
+    the variance of their means); where they have 4 times that and more, samples of the prior are not like codes.
     """
 
     name: ClassVar[str] = "beta too low"
@@ -124,10 +125,13 @@ class LowBeta(Examination):
         if record.posterior is None or beta >= 1:
             return None
         mu, logvar = record.posterior
-        spread = float((mu.var(0) + np.exp(np.clip(logvar, -LOG_RANGE, LOG_RANGE)).mean(0)).mean())
+        of_codes = mu.var(0) + np.exp(np.clip(logvar, -LOG_RANGE, LOG_RANGE)).mean(0)
+        spread = float((of_codes / record.vectors.prior_moments()[1]).mean())
         if spread <= WIDE:
             return None
         name = "variance of all codes, where the prior has 1"
+        if not record.recipe.model.has_standard_normal:
+            name = "variance of all codes, in units of the prior's"
         return self.finding(
             "wrong",
             [_weight(record, beta), figure(name, spread, "mean over dimensions", record.held_out, len(mu))],

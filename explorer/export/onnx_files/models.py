@@ -15,6 +15,10 @@ from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.export.onnx_files.units import Units, units_of
 from explorer.export.onnx_files.writing import OnnxRun, apart, check_difference, described, written
 from explorer.models import Autoencoder, VariationalAutoencoder
+from explorer.priors import DiagonalMixture
+
+MOST_NUMBERS = 100_000
+"""Of a prior's Gaussians in a file's metadata; a larger one is told in words alone."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def onnx_files(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> 
         left_out.append("autoencoder.onnx: its reconstruction uses where maxima lay, for which ONNX has no operation.")
     files, worst = {}, 0.0
     for name, (module, value, source, outputs) in parts.items():
-        facts = _facts(checkpoint.card, units, (source, *outputs))
+        facts = _facts(checkpoint.card, units, (source, *outputs)) | (_prior(model) if source == "z" else {})
         files[name] = described(written(module, {source: value[:2]}, outputs), facts)
         difference = _difference(files[name], module, value, source)
         check_difference(name, difference)
@@ -132,6 +136,20 @@ def _facts(card: Card, units: Units, names: Iterable[str]) -> dict[str, Any]:
         **{f"meaning.{name}": meaning[name] for name in names},
         "columns": list(card.data.feature_names),
     }
+
+
+@torch.no_grad()
+def _prior(model: Autoencoder) -> dict[str, Any]:
+    """What new codes are drawn from, of a variational model: words, and the numbers of a mixture."""
+    if not isinstance(model, VariationalAutoencoder):
+        return {}
+    words, prior = model.code_prior.words, model.prior_distribution()
+    if not isinstance(prior, DiagonalMixture):
+        return {"prior": words}
+    if 2 * prior.mu.numel() > MOST_NUMBERS:
+        return {"prior": f"{words}; its {len(prior.mu):,} Gaussians are too many numbers for this place"}
+    numbers = {"weights": prior.log_weights.exp(), "means": prior.mu, "deviations": (0.5 * prior.logvar).exp()}
+    return {"prior": words, "prior.gaussians": {name: values.tolist() for name, values in numbers.items()}}
 
 
 @torch.no_grad()

@@ -9,7 +9,6 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from explorer.checkpoints import VectorCheckpoint
-from explorer.core import likelihood
 from explorer.novelty.scores.model_scorer import BatchScorer
 
 ELBO_SAMPLES = 8
@@ -57,9 +56,9 @@ class NegativeElbo(BatchScorer):
         return -torch.stack(fits).mean(0) - model.log_scale()
 
     def _divergence(self, x: Tensor) -> Tensor:
-        """(n,) KL of the posterior from the prior, in nats."""
+        """(n,) KL of the posterior from the prior, in nats; without a closed form by the same draws as the misfit."""
         model: Any = self.checkpoint.model
-        return likelihood.kl_to_standard_normal(*model.posterior(x))
+        return model.prior_distribution().mean_kl(*model.posterior(x), self.noise)
 
 
 class ElboMisfit(NegativeElbo):

@@ -78,7 +78,8 @@ def _controls() -> tuple[int, int, float]:
         key="temperature",
         bind="query-params",
         persist_state="session",
-        help="Scales the standard deviation of the draws: below 1 samples are more typical, above 1 more unusual.",
+        help="Scales the standard deviation of the draws, of a mixture that of each of its Gaussians: below 1 samples "
+        "are more typical, above 1 more unusual.",
     )
     return n, seed, temperature
 
@@ -87,10 +88,13 @@ def _draws(context: Context, mixture: GaussianMixtureSampler | None, seed: int, 
     fitted = [] if mixture is None else [_from_mixture(mixture, seed, temperature)]
     if context.checkpoint.is_variational:
         prior = sampling.sample_prior(context.checkpoint, CHECKED, seed, temperature)
-        return [SampleDraw("prior", "From the prior N(0, I), which the model was trained towards", prior), *fitted]
+        title = f"From {context.checkpoint.prior_words}, which the model was trained towards"
+        if not context.card.recipe.model.has_standard_normal:
+            title = f"From {context.checkpoint.prior_words}"
+        return [SampleDraw("prior", title, prior), *fitted]
     if mixture is None:
         codes, source = sampling.sample_codes(context.checkpoint, CHECKED, seed)
-        mean = starting_code.middle_code(context)
+        mean = sampling.middle_code(context.checkpoint)
         fitted = [SampleDraw("card", f"From {source}", mean + temperature * (codes - mean))]
     normal = np.random.default_rng(seed).standard_normal((CHECKED, context.checkpoint.latent_dim)) * temperature
     return [*fitted, SampleDraw("normal", "From N(0, I), as if this were a variational autoencoder", normal)]
@@ -167,6 +171,8 @@ def _open_row(context: Context, key: str, codes: np.ndarray) -> None:
 
 def _why(context: Context) -> None:
     if context.checkpoint.is_variational:
+        if not context.card.recipe.model.has_standard_normal:
+            explained("This prior was learnt together with the model, so that it lies where the codes do.")
         explained(
             "Training pulls the codes towards the prior, but never quite onto it: the prior also reaches places "
             "without data. "

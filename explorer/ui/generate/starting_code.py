@@ -65,13 +65,6 @@ def open_code(context: Context, code: Num[np.ndarray, " d"]) -> None:
     show_sliders(GIVEN)
 
 
-def middle_code(context: Context) -> Num[np.ndarray, " d"]:
-    """(D,) the prior's mean for a variational model, the training codes' mean for others."""
-    if context.checkpoint.is_variational or context.card.latent is None:
-        return np.zeros(context.checkpoint.latent_dim)
-    return np.asarray(context.card.latent.mean, np.float64)
-
-
 def _titles(context: Context) -> dict[str, str]:
     titles = {
         MIDDLE: "The prior's mean" if context.checkpoint.is_variational else "The mean code",
@@ -86,7 +79,7 @@ def _titles(context: Context) -> dict[str, str]:
 
 
 def _middle(context: Context) -> Start:
-    return Start(middle_code(context))
+    return Start(sampling.middle_code(context.checkpoint))
 
 
 def _draw(context: Context) -> Start:

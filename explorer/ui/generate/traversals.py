@@ -9,8 +9,8 @@ import streamlit as st
 from jaxtyping import Num
 
 from explorer import export, latent
-from explorer.latent import LatentDimension, interpolation
-from explorer.ui.generate import code_state, starting_code
+from explorer.latent import LatentDimension, interpolation, sampling
+from explorer.ui.generate import code_state
 from explorer.ui.shell import copied
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
@@ -33,7 +33,7 @@ WIDTHS = (1.0, 2.0, 3.0, 5.0)
 
 def traversal_view(context: Context) -> None:
     """Strips of decoded pictures, one for each chosen dimension; a table of rows for one of them."""
-    around = code_state.current(context, starting_code.middle_code(context))
+    around = code_state.current(context, sampling.middle_code(context.checkpoint))
     order = latent.dimension_order(context.card)
     chosen, steps, kind, size = _choose(order)
     shown = chosen[: max(1, MAX_PICTURES // steps)]

@@ -405,7 +405,9 @@ def decoded_sheet(context: MapContext, shown: Plane) -> None:
     st.subheader("Decoded plane")
     if context.checkpoint.latent_dim == 2:
         codes = latent.manifold_grid(context.card, GRID_SIDE)
-        distribution = "the prior" if context.checkpoint.is_variational else f"the {context.card.codes_described}"
+        distribution = (
+            "the prior" if context.card.recipe.model.has_standard_normal else f"the {context.card.codes_described}"
+        )
         st.caption(f"{GRID_SIDE} x {GRID_SIDE} codes at even quantiles of {distribution}, arranged as on the map.")
     else:
         levels = (np.arange(GRID_SIDE) + 0.5) / GRID_SIDE

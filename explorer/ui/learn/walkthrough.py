@@ -14,6 +14,7 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.evaluation.activations import Term, loss_terms
 from explorer.export import figures
+from explorer.models import VariationalAutoencoder
 from explorer.ui.shell import cache, copied
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
@@ -78,6 +79,8 @@ def _loss(context: Context) -> None:
     words, chart = st.columns([3, 2], gap="large")
     with words:
         st.latex(rf"\footnotesize {type(checkpoint.model).formula}")
+        if isinstance(checkpoint.model, VariationalAutoencoder):
+            st.latex(rf"\footnotesize {checkpoint.model.code_prior.formula}")
         corruption = context.card.recipe.corruption
         if corruption is not None:
             explained("Denoising: the encoder sees the corrupted item, the loss compares with the clean one.")

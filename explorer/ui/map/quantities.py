@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from jaxtyping import Float, Num
 
-from explorer.core import likelihood
 from explorer.core.gathered import gathered
 from explorer.core.neighbours import nearest
 from explorer.core.row_samples import spread_positions
@@ -142,8 +140,7 @@ def _column(context: MapContext, i: int) -> Callable[[Plane], np.ndarray]:
 @cached(max_entries=32, spinner="Encoding")
 def kl(context: Context) -> Float[np.ndarray, " n"]:
     """(n,) KL of each shown item's posterior from the prior, in nats; variational models."""
-    mu, logvar = (torch.as_tensor(v, dtype=torch.float64) for v in context.checkpoint.posterior(context.x()))
-    return likelihood.kl_to_standard_normal(mu, logvar).numpy()
+    return context.checkpoint.divergence(context.x())
 
 
 def has_density(context: MapContext) -> bool:

@@ -16,6 +16,7 @@ from explorer.data.vectors import are_vectors
 from explorer.io.images import channels_note
 from explorer.io.images.asked import of_shape
 from explorer.models import REGISTRY
+from explorer.priors import REGISTRY as PRIORS
 from explorer.ui.shell import (
     columns_beside,
     foreign_model,
@@ -236,6 +237,9 @@ def describe(card: Card) -> str:
         parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")
     if card.recipe.penalty is not None:
         parts.insert(1, card.recipe.penalty.title.lower())
+    prior = getattr(card.recipe.model, "prior", "")
+    if prior and not PRIORS[prior].is_standard_normal:
+        parts.insert(1, f"prior: {PRIORS[prior].title}")
     if card.recipe.objective is not None:
         parts.insert(1, card.recipe.objective.title.lower())
     metric = next((figure for name in MAIN_FIGURES if (figure := card.metric(name))), None)

@@ -20,7 +20,10 @@ TERMS: dict[str, tuple[str, str]] = {
         "Kullback-Leibler divergence: how far the cloud of codes of an item is from the prior, in nats. It is what a "
         "code costs; 0 says nothing about the item.",
     ),
-    "prior": (r"priors?(?:'s)?", "the distribution that codes are pulled to in training: a standard normal."),
+    "prior": (
+        r"priors?(?:'s)?",
+        "the distribution that codes are pulled to in training: a standard normal, where the model says no other.",
+    ),
     "posterior": (r"posteriors?(?:'s)?", "the cloud of codes that a variational encoder gives for one item."),
     "latent": (r"[Ll]atent dimensions?", "the numbers of a code, which are not seen in the data."),
     "AUROC": (

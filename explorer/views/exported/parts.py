@@ -217,7 +217,7 @@ def _colours(items: ShownItems, name: str) -> tuple[Colouring, str, Detail | Non
 def slider_part(items: ShownItems, packs: LivePacks, compared: UsualCodes | None, wishes: PageWishes) -> PagePart:
     """A slider for each dimension of the code."""
     dimensions = latent.dimension_order(items.card)
-    start = middle_code(items)
+    start = sampling.middle_code(items.checkpoint)
     setting = Setting(start=tuple(start.tolist()), code=wishes.code)
     message = Sliders(
         decoder=Decoder(pack=packs.decoder),
@@ -246,13 +246,6 @@ def _pad(items: ShownItems) -> Pad | None:
     groups = [0] * len(items.rows) if colours.groups is None else colours.groups.tolist()
     palette = colours.palette
     return Pad(across=0, up=1, places=items.codes(), colours=tuple(palette[g % len(palette)] for g in groups))
-
-
-def middle_code(items: ShownItems) -> Num[np.ndarray, " d"]:
-    """(D,) the prior's mean for a variational model, the training codes' mean for others."""
-    if items.checkpoint.is_variational or items.card.latent is None:
-        return np.zeros(items.checkpoint.latent_dim)
-    return np.asarray(items.card.latent.mean, np.float64)
 
 
 def compared_with(items: ShownItems) -> UsualCodes | None:

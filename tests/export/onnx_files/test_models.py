@@ -18,6 +18,8 @@ from explorer.core.errors import ExplorerError
 from explorer.data import dataset
 from explorer.export.onnx_files import models as onnx_export
 from explorer.export.onnx_files import onnx_files
+from explorer.recipe import Recipe
+from explorer.training import train
 
 SHIPPED = sorted(checkpoints.folders()[-1].glob("*.safetensors"))
 VECTORS = [path.stem for path in SHIPPED if checkpoints.load_card(path).code_size]
@@ -124,3 +126,24 @@ def test_the_command_writes_a_folder_and_replaces_nothing_unasked(tmp_path: path
     nothing = CliRunner().invoke(app, ["export", "breast-cancer-undercomplete"])
     assert nothing.exit_code == 1
     assert "--html page.html, --onnx FOLDER" in " ".join(nothing.output.split())
+
+
+@pytest.mark.slow
+def test_a_decoder_says_what_new_codes_are_drawn_from() -> None:
+    model = {"family": "variational", "hidden": [8], "prior": "mixture", "prior_components": 3}
+    digits = {"data": {"dataset": "digits", "limit": 64}, "model": model, "training": {"epochs": 1, "device": "cpu"}}
+    *_, last = train(Recipe.parse(digits))
+    checkpoint = checkpoints.with_codes(last.checkpoint)
+    files = onnx_files(checkpoint, dataset("digits").x[:3]).files
+    facts = {name: {p.key: p.value for p in onnx.load_model_from_string(files[name]).metadata_props} for name in files}
+    assert "a mixture of 3 Gaussians" in facts["decoder.onnx"]["prior"]
+    assert not any("prior" in facts[name] for name in ("encoder.onnx", "autoencoder.onnx"))
+    # What stands there makes the same distribution.
+    gaussians = {
+        name: np.array(values) for name, values in json.loads(facts["decoder.onnx"]["prior.gaussians"]).items()
+    }
+    assert gaussians["weights"].sum() == pytest.approx(1, abs=1e-6)
+    mean = gaussians["weights"] @ gaussians["means"]
+    square = gaussians["weights"] @ (np.square(gaussians["deviations"]) + np.square(gaussians["means"]))
+    for ours, theirs in zip((mean, square - np.square(mean)), checkpoint.prior_moments(), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4)

@@ -14,6 +14,8 @@ from explorer.data.encoding import TableEncoding
 from explorer.export.onnx_files.scores import GRAPHS, graph_of
 from explorer.export.onnx_files.writing import OnnxRun, described, written
 from explorer.novelty.scores.scorer import Scorer
+from explorer.recipe import Recipe
+from explorer.training import train
 from tests.rows_with_rules import rows_with_rules
 
 PLACE_BY_PLACE = {
@@ -102,3 +104,15 @@ def test_what_looks_place_by_place_is_refused_with_a_way_on() -> None:
     with pytest.raises(ExplorerError, match="place by place") as refusal:
         graph_of(scorer)
     assert "explorer score" in str(refusal.value.hint)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("prior", "name"), [("mixture", "elbo-divergence"), ("vamp", "negative-elbo")])
+def test_learnt_priors(prior: str, name: str) -> None:
+    model = {"family": "variational", "hidden": [8], "likelihood": "gaussian", "prior": prior, "prior_components": 4}
+    cells = {"data": {"dataset": "breast-cancer"}, "model": model, "training": {"epochs": 1, "device": "cpu"}}
+    *_, last = train(Recipe.parse(cells))
+    x = dataset("breast-cancer").x[:60].astype(np.float32)
+    x[::3, 4] = np.nan
+    scorer = novelty.REGISTRY[name].for_checkpoint(checkpoints.with_codes(last.checkpoint)).fit(x)
+    np.testing.assert_allclose(run(scorer, x), scorer.score(x), rtol=1e-4, atol=1e-4)

@@ -73,6 +73,7 @@ def matches(card: Card) -> bool:
         and card.code_size == 2
         and len(card.data.event_shape) == 3
         and getattr(model, "likelihood", "") == "bernoulli"
+        and model.has_standard_normal
     )
 
 

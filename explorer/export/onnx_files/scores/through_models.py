@@ -57,6 +57,8 @@ class ElboGraph(nn.Module):
         assert isinstance(model, VariationalAutoencoder)  # noqa: S101 - the score is defined for no other
         self.filled, self.model, self.noise = Filled(scorer), model, kept(scorer.noise.numpy())
         self.misfit, self.divergence = misfit, divergence
+        # What a prior makes of the encoder is the same for all items: numbers in the graph.
+        self.prior = None if model.code_prior.is_standard_normal else model.prior_distribution()
 
     def forward(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, " n"]:
         items, present = self.filled(x)
@@ -67,10 +69,14 @@ class ElboGraph(nn.Module):
             fits = [self._log_likelihood(items, present, mu + std * eps) for eps in self.noise]
             parts.append(-torch.stack(fits).mean(0) - self.model.log_scale())
         if self.divergence:
-            # In double precision, since ONNX has no expm1, which single precision needs near the prior.
-            mean, log_variance = mu.double(), logvar.double()
-            parts.append(0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(1))
+            parts.append(self._divergence(mu.double(), logvar.double()))
         return torch.stack([part.double() for part in parts]).sum(0)
+
+    def _divergence(self, mu: Tensor, logvar: Tensor) -> Tensor:
+        """In double precision, since ONNX has no expm1, which single precision needs near the prior."""
+        if self.prior is None:
+            return 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1)
+        return self.prior.mean_kl(mu, logvar, self.noise.double())
 
     def _log_likelihood(self, items: Tensor, present: Tensor | None, code: Tensor) -> Tensor:
         values = self.model.decoder(code)
