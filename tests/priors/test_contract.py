@@ -77,6 +77,8 @@ def test_its_density_has_the_whole_probability_and_its_own_moments(name: str) ->
 @every_prior
 def test_its_samples_have_its_distribution_and_the_generator_decides(name: str) -> None:
     model, n = model_of(name, latent_dim=1), 4000
+    for i, parameter in enumerate(model.code_prior.parameters()):
+        torch.nn.init.normal_(parameter, generator=generator(i))
     z, again = (model.prior(n, generator(1)) for _ in range(2))
     assert torch.equal(z, again)
     assert not z.requires_grad
@@ -163,7 +165,7 @@ def test_active_units_and_spreads_are_in_units_of_the_prior(trained: dict[str, V
     checkpoint, digits = trained["mixture"], dataset("digits")
     model = copy.deepcopy(checkpoint.model)
     with torch.no_grad():
-        model.mu.weight *= torch.tensor([[20.0], [1e-3]])  # one number of the code is used, the other is not
+        model.mu.weight *= torch.tensor([[20.0], [0.5]])  # one number of the code is used, the other is not
         before = figures_of(replace(checkpoint, model=copy.deepcopy(model)), digits)
         for layer in (model.mu.weight, model.mu.bias, model.code_prior.means):
             layer *= 100
