@@ -15,6 +15,7 @@ APP = (
     ".streamlit/config.toml",
     "pages/*.py",
     "checkpoints/**/*.safetensors",
+    "checkpoints/frames/*.bin",
     "checkpoints/learn/figures.json",
     "recipes/**/*.toml",
 )

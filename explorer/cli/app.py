@@ -26,6 +26,7 @@ from explorer.cli import (
     project,
     report,
     train,
+    training_film,
 )
 from explorer.core import places
 from explorer.core.errors import ExplorerError, UndecidedError
@@ -73,6 +74,7 @@ def run_app() -> None:
 for group, name, command in (
     (app, "train", train.train),
     (app, "diagnose", diagnose.diagnose),
+    (app, "film", training_film.film),
     (app, "list", models.list_checkpoints),
     (app, "show", models.show),
     (app, "import", adopted.import_model),

@@ -14,7 +14,13 @@ SECONDS_OF_PATIENCE = 15 * 60.0
 
 def main() -> None:
     """Load, wait for a line on standard input, and do what it says."""
-    _load()
+    if "--gently" in sys.argv and sys.platform == "linux":
+        # A thread of its own, since a process that has made way cannot come back: its training runs in this one.
+        loading = threading.Thread(target=_make_way)
+        loading.start()
+        loading.join()
+    else:
+        _load()
     job = _job()
     if job is None:
         return
@@ -30,6 +36,12 @@ def main() -> None:
     from explorer.cli import main as command_line
 
     command_line()
+
+
+def _make_way() -> None:
+    """Load with the lowest priority, which on Linux is a thread's own."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+    _load()
 
 
 def _load() -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from explorer.checkpoints import Card, Checkpoint, TrainingFinding
 from explorer.data.base import Dataset
 from explorer.diagnosis.examination import Examination
-from explorer.diagnosis.record import TrainingRecord, record_of
+from explorer.diagnosis.record import Glance, TrainingRecord, record_of
 from explorer.diagnosis.signs.code_use import CopiedDimension, IgnoredCode, MeanOnly
 from explorer.diagnosis.signs.collapse import ONE_BIT, EmptyCodeSoFar, HighBeta, LowBeta, PosteriorCollapse
 from explorer.diagnosis.signs.divergence import Divergence, RisingLoss
 from explorer.diagnosis.signs.fit import Overfit, Underfit
 from explorer.diagnosis.signs.learning_rate import HighLearningRate, LowLearningRate
 from explorer.diagnosis.signs.repeated_items import RepeatedItems
+from explorer.diagnosis.signs.so_far import CollapseSoFar, InactiveSoFar, SamePictureSoFar
 from explorer.diagnosis.signs.sorted_classes import SortedClasses
 from explorer.diagnosis.signs.units import DeadUnits, ExplodingValues, SaturatedUnits
 from explorer.diagnosis.signs.validation_size import SmallValidation
@@ -33,7 +34,10 @@ _ALL: tuple[type[Examination], ...] = (
     HighBeta,
     LowBeta,
     PosteriorCollapse,
+    CollapseSoFar,
     EmptyCodeSoFar,
+    InactiveSoFar,
+    SamePictureSoFar,
     ExplodingValues,
     SaturatedUnits,
     IgnoredCode,
@@ -85,4 +89,4 @@ def verdicts_withheld(card: Card) -> str | None:
     return None
 
 
-__all__ = ["EXAMINATIONS", "Examination", "TrainingRecord", "diagnose", "diagnose_checkpoint", "record_of"]
+__all__ = ["EXAMINATIONS", "Examination", "Glance", "TrainingRecord", "diagnose", "diagnose_checkpoint", "record_of"]

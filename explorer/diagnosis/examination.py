@@ -14,7 +14,7 @@ from explorer.core.intervals import mean_interval
 from explorer.diagnosis.record import TrainingRecord
 from explorer.recipe import Recipe
 
-Needs = Literal["losses", "items", "model"]
+Needs = Literal["losses", "codes", "items", "model"]
 
 
 class Examination(ABC):
@@ -22,7 +22,8 @@ class Examination(ABC):
 
     A subclass has a ``name`` (of its findings), ``title`` (in a few words), ``summary`` (one sentence that a student
     can read: what is measured, and from where on it counts), ``reference`` where the measure has one, and ``needs``:
-    "losses" can look while the training goes, "items" needs the data, "model" the model, too.
+    "losses" can look while the training goes, "codes" at its newest epoch while it goes and then no more, "items" needs
+    the data, "model" the model, too.
     """
 
     name: ClassVar[str]
@@ -43,6 +44,8 @@ class Examination(ABC):
         """Whether the record has what is needed."""
         if self.needs == "losses":
             return bool(record.epochs) or record.finished == "diverged"
+        if self.needs == "codes":
+            return record.glance is not None and not record.finished
         return record.has_items if self.needs == "items" else record.has_vectors
 
     def finding(

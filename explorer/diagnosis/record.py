@@ -30,6 +30,22 @@ MAX_THROUGH, MAX_INSIDE = 256, 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
+class Glance:
+    """What is made of some held-out items after each epoch in any case, to be shown.
+
+    Args:
+        z: (n, d) codes.
+        kl: (d,) KL of posterior from prior by dimension, a mean over them, in nats; None: it is no variational model.
+        x, x_hat: (k, *event) items and their reconstructions.
+    """
+
+    z: Float[np.ndarray, "n d"]
+    kl: Float[np.ndarray, " d"] | None
+    x: Float[np.ndarray, "k *event"]
+    x_hat: Float[np.ndarray, "k *event"]
+
+
+@dataclass(frozen=True, eq=False)
 class TrainingRecord:
     """A training as an examination sees it: its recipe, its losses, and, once it has ended, the model and the items.
 
@@ -41,6 +57,7 @@ class TrainingRecord:
         checkpoint: the weights that were kept; None while it is under way, or where nothing was learnt.
         dataset: the items; None where they are not on this machine.
         train_rows, validation_rows: of the dataset.
+        glance: at the newest epoch, while it is under way; None: nothing was looked at.
     """
 
     recipe: Recipe
@@ -52,6 +69,7 @@ class TrainingRecord:
     dataset: Dataset | None = None
     train_rows: Int[np.ndarray, " n"] = field(default_factory=lambda: np.empty(0, np.int64))
     validation_rows: Int[np.ndarray, " m"] = field(default_factory=lambda: np.empty(0, np.int64))
+    glance: Glance | None = None
 
     # --- Losses ---------------------------------------------------------------------------------------------------
 
@@ -96,6 +114,12 @@ class TrainingRecord:
     def held_out(self) -> str:
         """What the validation items are to the model: their split."""
         return "validation" if self.n_validation else "train"
+
+    @property
+    def newest(self) -> Glance:
+        """``glance``, which is there (``can_look`` is asked first)."""
+        assert self.glance is not None  # noqa: S101
+        return self.glance
 
     @property
     def has_vectors(self) -> bool:

@@ -8,9 +8,11 @@ codes of up to 1,000 items. A process that is killed leaves at most half a recor
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -20,13 +22,20 @@ from explorer.training.events import Preview
 CODE_BYTES, ITEM_BYTES = 32 << 10, 6 << 10
 """At most so many bytes for an epoch's codes, and for each item that is shown: 80 KiB an epoch, 8 MB for 100."""
 Arrays = dict[str, np.ndarray]
+_ABOUT = "about"
 _NAMED = ("labels", "x_names", "z_names", "placed")
 
 
-def items_record(preview: Preview) -> bytes:
-    """What stays as it is from epoch to epoch."""
+def items_record(preview: Preview, about: str = "") -> bytes:
+    """What stays as it is from epoch to epoch.
+
+    Args:
+        preview: of any epoch.
+        about: what else is to be known of the training, as JSON.
+    """
     named = {name: array for name in _NAMED if (array := getattr(preview, name)) is not None}
-    return _record({**_packed("x", _small(preview.x)), **_packed("x_noisy", _small(preview.x_noisy)), **named})
+    told = {_ABOUT: np.frombuffer(about.encode(), np.uint8)} if about else {}
+    return _record({**_packed("x", _small(preview.x)), **_packed("x_noisy", _small(preview.x_noisy)), **named, **told})
 
 
 def epoch_record(epoch: float, preview: Preview) -> bytes:
@@ -50,6 +59,11 @@ class FrameFile:
     """Where a resumed run has done an epoch again, as it was then."""
     _position: int = 0
     _items: Arrays = field(default_factory=dict)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What else is told of the training, once ``look`` has read it; a run's own log tells nothing."""
+        return json.loads(self._items[_ABOUT].tobytes()) if _ABOUT in self._items else {}
 
     def look(self) -> dict[float, Preview]:
         """Read what has come since the last look; every epoch so far, in order."""

@@ -23,6 +23,7 @@ from explorer.recipe import Recipe
 from explorer.runs import warm
 from explorer.runs.folder import Status, new_folder, read_json, root, watch, write_process, write_request
 from explorer.runs.frames import FrameFile
+from explorer.runs.kept_frames import keep_frames
 from explorer.training import describe
 from explorer.training.events import Preview
 
@@ -164,7 +165,9 @@ class Run:
         if not (kept.card.latent or kept.card.metrics):
             kept = _described(kept)
         card = kept.card.model_copy(update={"recipe": recipe})
-        return checkpoints.save(dataclasses.replace(kept, card=card), target)
+        saved = checkpoints.save(dataclasses.replace(kept, card=card), target)
+        keep_frames(self.frames(), self.events()[0], saved, card)
+        return saved
 
     def delete(self) -> None:
         """Remove the run's folder and all that is in it.

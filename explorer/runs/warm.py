@@ -1,8 +1,9 @@
 """A process that waits for a training with everything loaded, so that the first picture comes in two seconds.
 
 Loading PyTorch and a first step of training take about seven seconds. A waiting process has done both; it gets one
-training, becomes its process, and is replaced later. It ends when this process ends, however that happens (its standard
-input closes), and after a while in which nothing was to be trained. Until then it takes about 0.5 GB.
+training, becomes its process, and is replaced when that ends or has gone on for a while, then with the lowest priority.
+It ends when this process ends, however that happens (its standard input closes), and after a while in which nothing was
+to be trained. Until then it takes about 0.5 GB.
 """
 
 from __future__ import annotations
@@ -19,28 +20,34 @@ from pathlib import Path
 MODULE = "explorer.cli.waiting"
 OFF = "EXPLORER_WARM"
 """Set to 0 in the environment: no process waits."""
+GENTLY = "--gently"
+"""Its argument where it is to load with the lowest priority, beside a training that has just begun."""
 SECONDS_BEFORE_REPLACED = 20.0
-"""A new one loads while the training that took the last one has begun to show itself, not before."""
+"""A training that took the one that waited has the processors to itself for so long; if it ends before, until then."""
+SECONDS_BETWEEN_LOOKS = 0.25
 
 _lock = threading.Lock()
 _waiting: subprocess.Popen[bytes] | None = None
-_taken_at = -SECONDS_BEFORE_REPLACED
+_replacing: threading.Thread | None = None
+_over = threading.Event()
 
 
-def keep_waiting(environment: Mapping[str, str]) -> None:
-    """Have a process waiting, from now on or after the time that its last training needs to begin.
+def keep_waiting(environment: Mapping[str, str], gently: bool = False) -> None:
+    """Have a process waiting from now on.
 
     Args:
         environment: of the process; the one of its training comes with it.
+        gently: whether it loads in time that nobody else needs.
     """
     global _waiting
     with _lock:
         is_there = _waiting is not None and _waiting.poll() is None
-        if is_there or os.environ.get(OFF) == "0" or time.monotonic() - _taken_at < SECONDS_BEFORE_REPLACED:
+        is_awaited = _replacing is not None and _replacing.is_alive() and _replacing is not threading.current_thread()
+        if is_there or is_awaited or os.environ.get(OFF) == "0":
             return
         # A session of its own, as every training has: the terminal's Ctrl-C does not reach it.
         _waiting = subprocess.Popen(
-            [sys.executable, "-m", MODULE],
+            [sys.executable, "-m", MODULE, *([GENTLY] if gently else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -60,19 +67,30 @@ def take(arguments: Sequence[str], log: str, environment: Mapping[str, str]) -> 
     Returns:
         The process, which is no longer waiting; None where there is none.
     """
-    global _waiting, _taken_at
+    global _waiting, _replacing
     with _lock:
         process, _waiting = _waiting, None
         if process is None or process.poll() is not None or process.stdin is None:
             return None
-        _taken_at = time.monotonic()
         job = {"arguments": list(arguments), "log": log, "folder": str(Path.cwd()), "environment": dict(environment)}
         try:
             with process.stdin:
                 process.stdin.write(json.dumps(job).encode() + b"\n")
         except OSError:  # it has just ended
             return None
+        _over.clear()
+        _replacing = threading.Thread(target=_replace, args=(process, dict(environment)), daemon=True)
+        _replacing.start()
         return process
+
+
+def _replace(process: subprocess.Popen[bytes], environment: Mapping[str, str]) -> None:
+    """Have another one waiting as soon as the training of this one leaves room: not at the next look at the page."""
+    latest = time.monotonic() + SECONDS_BEFORE_REPLACED
+    while process.poll() is None and time.monotonic() < latest:
+        if _over.wait(SECONDS_BETWEEN_LOOKS):
+            return
+    keep_waiting(environment, gently=process.poll() is None)
 
 
 def end_waiting() -> None:
@@ -80,6 +98,7 @@ def end_waiting() -> None:
     global _waiting
     with _lock:
         process, _waiting = _waiting, None
+        _over.set()
     if process is not None and process.stdin is not None:
         process.stdin.close()
         process.wait()

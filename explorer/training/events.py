@@ -33,6 +33,8 @@ class Preview:
         labels: (m,) labels of those codes, or None.
         x_names, z_names: (n,) and (m,) text, what those items are called; None: it was not kept.
         placed: (m,) which of the items of a whole preview have codes here; None: all of them.
+        kl: (latent_dim,) KL of posterior from prior by dimension, a mean over those codes; None where there is none, or
+            it was not kept.
     """
 
     x: Float[np.ndarray, "n *event"]
@@ -43,6 +45,7 @@ class Preview:
     x_names: Shaped[np.ndarray, " n"] | None = None
     z_names: Shaped[np.ndarray, " m"] | None = None
     placed: Int[np.ndarray, " m"] | None = None
+    kl: Float[np.ndarray, " latent_dim"] | None = None
 
 
 @dataclass(frozen=True)

@@ -286,6 +286,7 @@ class _Training:
                 "seconds": round(seconds, 3),
             }
         )
+        preview = self._preview() if self._is_last_stage and self.place.is_main else None
         return EpochFinished(
             stage=stage.name,
             epoch=self.progress.epoch,
@@ -297,18 +298,26 @@ class _Training:
             seconds=seconds,
             items_per_second=items / max(seconds, 1e-9),
             improved=improved,
-            preview=self._preview() if self._is_last_stage and self.place.is_main else None,
+            preview=preview,
             snapshot=self.snapshot,
             finish=self.finish,
             best=lambda: self._checkpoint("stopped", figures=False),
-            findings=self._findings(),
+            findings=self._findings(preview=preview),
         )
 
-    def _findings(self, finished: str = "") -> tuple[TrainingFinding, ...]:
-        """What the losses so far show; of the weights and items nothing is asked."""
+    def _findings(self, finished: str = "", preview: Preview | None = None) -> tuple[TrainingFinding, ...]:
+        """What the losses so far and a preview show; of the weights and items nothing is asked beside it."""
+        glance = None
+        if preview is not None and preview.z.shape[1]:
+            glance = diagnosis.Glance(preview.z, preview.kl, preview.x, preview.x_hat)
         return diagnosis.diagnose(
             diagnosis.TrainingRecord(
-                self.recipe, self.progress.history, finished, len(self.items.train), len(self.items.validation_rows)
+                self.recipe,
+                self.progress.history,
+                finished,
+                len(self.items.train),
+                len(self.items.validation_rows),
+                glance=glance,
             )
         )
 

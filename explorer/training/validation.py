@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import torch
 
+from explorer.core import likelihood
 from explorer.core.row_samples import spread_positions
 from explorer.data.crops import Crops
-from explorer.models import Autoencoder, Reconstructor, Stage
+from explorer.models import Autoencoder, Reconstructor, Stage, VariationalAutoencoder
 from explorer.noise import Noise
 from explorer.training.events import Preview
 from explorer.training.items import Batches
@@ -51,7 +52,11 @@ def preview_of(
     given, x_hat = model.demonstrate(noisy, generator)
     placed = torch.from_numpy(spread_positions(len(chosen), codes))
     z = shown.new_empty(len(placed), 0)
-    if isinstance(model, Autoencoder):
+    kl = None
+    if isinstance(model, VariationalAutoencoder):
+        z, logvar = model.posterior(crops.centre(items.batch(chosen[placed])))
+        kl = likelihood.kl_per_dimension(z, logvar).mean(0).float().cpu().numpy()
+    elif isinstance(model, Autoencoder):
         z = model.encode(crops.centre(items.batch(chosen[placed])))
     x_shown, x_given, rebuilt, places = (t.float().cpu().numpy() for t in (shown, given, x_hat, z))
     return Preview(
@@ -63,4 +68,5 @@ def preview_of(
         items.names(pictured),
         items.names(chosen[placed]),
         placed.numpy(),
+        kl,
     )

@@ -116,6 +116,7 @@ def stage_message(
     whole: bool,
     live: bool,
     labels: Sequence[int] = (),
+    code_size: int | None = None,
 ) -> RunStage:
     """The message.
 
@@ -126,6 +127,7 @@ def stage_message(
         label_names: of the classes; where they are not known, their numbers.
         curves, unit, epochs, whole, live: as in ``RunStage``.
         labels: of all items on the map; empty: none has one.
+        code_size: numbers in a code, where the previews hold fewer.
     """
     if preview is None:
         nothing = np.zeros(0, np.uint8)
@@ -134,7 +136,7 @@ def stage_message(
             groups=nothing, shape=(0,), given=nothing, items=nothing,
         )  # fmt: skip
     present = np.unique(np.asarray(labels, np.int64))
-    d = preview.z.shape[1]
+    d = preview.z.shape[1] if code_size is None else code_size
     is_image = preview.x.ndim > 2
     items = in_bytes(preview.x, preview.x)
     axes = () if not d else ("z₁", "z₂") if d == 2 else ("z₁", "") if d == 1 else ("PCA 1", "PCA 2")

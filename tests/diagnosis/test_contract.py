@@ -7,13 +7,22 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from explorer.checkpoints import Checkpoint, TrainingFinding, VectorCheckpoint
 from explorer.data import Dataset
-from explorer.diagnosis import EXAMINATIONS, Examination, TrainingRecord, diagnose, diagnose_checkpoint, record_of
+from explorer.diagnosis import (
+    EXAMINATIONS,
+    Examination,
+    Glance,
+    TrainingRecord,
+    diagnose,
+    diagnose_checkpoint,
+    record_of,
+)
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import EpochFinished, Finished
@@ -137,8 +146,8 @@ def test_a_training_tells_of_an_empty_code_as_it_goes_and_its_card_keeps_it() ->
     )
     events = list(train(recipe))
     told = [[finding.name for finding in event.findings] for event in events if isinstance(event, EpochFinished)]
-    assert told[3] == []
-    assert "empty code so far" in told[-1]
+    assert told[1] == []
+    assert told[-1] == ["collapse so far"]
     finished = events[-1]
     assert isinstance(finished, Finished)
     assert finished.findings[0].name == "beta too high"
@@ -154,3 +163,39 @@ def test_a_training_that_is_not_finite_says_so_without_a_checkpoint() -> None:
     recipe = Recipe.parse({"model": {"family": "variational"}})
     first, *_ = diagnose(TrainingRecord(recipe, (), "diverged", 100, 10))
     assert (first.name, first.remedy.value) == ("divergence", 1e-4)
+
+
+def test_a_collapse_is_named_while_the_run_goes_and_a_healthy_run_is_not_troubled() -> None:
+    """A VAE at beta 500, whose means vary by less than Burda's limit, beside one at beta 0.5."""
+    told = {}
+    for beta in (500.0, 0.5):
+        values = {
+            "data": {"dataset": "digits"},
+            "model": {"family": "variational", "hidden": [32], "latent_dim": 4, "beta": beta},
+            "training": {"epochs": 8, "device": "cpu", "learning_rate": 3e-3},
+        }
+        epochs = [event for event in train(Recipe.parse(values)) if isinstance(event, EpochFinished)]
+        told[beta] = [[finding for finding in epoch.findings if finding.is_wrong] for epoch in epochs]
+        preview = epochs[-1].preview
+        assert preview is not None
+        assert preview.kl is not None
+        assert preview.kl.shape == (4,)
+        assert preview.kl.sum() == pytest.approx(epochs[-1].validation["KL"], rel=1e-3)
+        assert (preview.z.var(0).max() < 0.01) == (beta == 500)
+    first = next(i for i, wrongs in enumerate(told[500.0]) if wrongs)
+    assert first < 5, "before five epochs are over"
+    named = [finding.name for finding in told[500.0][-1]]
+    assert named == ["collapse so far"], "with its consequences left out"
+    assert told[500.0][-1][0].remedy is not None
+    assert told[500.0][-1][0].remedy.setting == "model.beta=1"
+    assert not any(told[0.5])
+    recipe = Recipe.parse({"model": {"family": "undercomplete", "latent_dim": 4}})
+    losses = ({"total": 9.0 - n} for n in range(5))
+    history = [{"stage": "all", "epoch": n, "train": loss, "validation": loss} for n, loss in enumerate(losses)]
+    rng = np.random.default_rng(0)
+    z = rng.standard_normal((50, 4)).astype(np.float32) * np.array([1, 0, 0, 0], np.float32)
+    x = rng.random((8, 1, 4, 4)).astype(np.float32)
+    record = TrainingRecord(recipe, history, glance=Glance(z, None, x, x * 0 + x.mean(0)))
+    assert {"inactive so far", "same picture so far"} <= {finding.name for finding in diagnose(record)}
+    ended = replace(record, finished="completed")
+    assert not {"inactive so far", "same picture so far"} & {finding.name for finding in diagnose(ended)}

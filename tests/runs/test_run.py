@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,7 +28,7 @@ from explorer.cli import waiting
 from explorer.core.errors import CheckpointError, ExplorerError, TrainingError
 from explorer.data import Dataset
 from explorer.recipe import Recipe
-from explorer.runs import Run, writer
+from explorer.runs import Run, warm, writer
 from explorer.runs.frames import epoch_record, items_record, whole_records
 from explorer.runs.run import environment_of_process
 from explorer.training import train
@@ -405,9 +406,9 @@ from explorer.recipe import Recipe
 from explorer.runs import warm
 runs.keep_ready()
 waiting = warm._waiting.pid
-run = runs.start(Recipe.from_toml("recipe.toml"), dataset_path="own.npz")
 warm.SECONDS_BEFORE_REPLACED, warm.MODULE = 0, "tests.runs.waits"
-runs.keep_ready()
+run = runs.start(Recipe.from_toml("recipe.toml"), dataset_path="own.npz")
+warm._replacing.join()
 print(run.id, waiting, warm._waiting.pid, flush=True)
 input()
 """
@@ -504,6 +505,23 @@ def test_half_a_frame_is_not_read_and_is_cut_off_before_the_run_goes_on(root: Pa
     (run.folder / "outcome.json").unlink()
     list(runs.drain(recipe(2), run.folder, resume=True))
     assert list(Run(run.folder).frames()) == [1, 2]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+def test_who_waits_next_makes_way_for_the_training_and_is_as_others_once_it_trains(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    mine = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    monkeypatch.setattr(waiting, "_load", look)
+    monkeypatch.setattr(waiting, "_job", look)
+    monkeypatch.setattr(sys, "argv", ["waiting", warm.GENTLY])
+    waiting.main()
+    assert seen == [19, mine]
 
 
 def test_nobody_is_waited_for_after_the_app_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:

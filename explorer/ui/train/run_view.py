@@ -22,7 +22,7 @@ from explorer.ui.shell.cache import cached
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
 from explorer.ui.train.run_progress import Progress, progress
-from explorer.ui.train.stage import followed, show_stage
+from explorer.ui.train.stage import followed, show_kept, show_stage
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.figure import show_figure
 from explorer.ui.widgets.history import went_back
@@ -261,6 +261,7 @@ def of_checkpoint(card: Card, context: Context | None) -> None:
         f"{duration(card.training_seconds)} on {card.device}, best epoch {card.best_epoch}."
     )
     explained(plain(card.origin or trained))
+    show_kept(st.session_state.get("model", card.name), card)
     if card.history:
         curves(card.history, key="curves.checkpoint")
     elif not card.origin:

@@ -8,16 +8,20 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import runs
+from explorer import checkpoints, runs
 from explorer.browser.run_stage import message as run_stage
+from explorer.checkpoints import Card
 from explorer.checkpoints.history import loss_unit
 from explorer.data import DATASETS
 from explorer.runs import Run
+from explorer.runs.kept_frames import kept_frames
 from explorer.training.events import Preview
 from explorer.ui.shell import cache
 from explorer.ui.train.run_progress import Progress, progress
+from explorer.ui.train.stage_downloads import film_downloads
 from explorer.ui.widgets.component import mount
 from explorer.views.stage_contents import StageFrames, curves_of, stage_message
+from explorer.views.training_stage import stage_of_kept
 
 NEWEST = 24
 """So many of the newest frames are sent each time while a run goes on; the browser keeps those that it has."""
@@ -48,6 +52,18 @@ def followed(run: Run) -> Followed:
     """What this session has read of a run so far."""
     known: Followed = st.session_state.setdefault(f"followed.{run.id}", Followed(run))
     return known
+
+
+def show_kept(name: str, card: Card) -> bool:
+    """The stage of the frames that a checkpoint carries; False where it carries none."""
+    path = checkpoints.available().get(name)
+    kept = None if path is None else kept_frames(path, card)
+    if kept is None:
+        return False
+    message = stage_of_kept(kept, name, card.data.label_names)
+    mount(run_stage.COMPONENT, message, key="run_stage")
+    film_downloads(message, name)
+    return True
 
 
 def show_stage(run: Run, state: Progress, live: bool, whole: bool) -> None:
@@ -86,6 +102,8 @@ def show_stage(run: Run, state: Progress, live: bool, whole: bool) -> None:
         labels=seen.labels or _of_part(newest),
     )
     mount(run_stage.COMPONENT, message, key="run_stage")
+    if not live:
+        film_downloads(message, run.id)
 
 
 def _of_part(preview: Preview | None) -> Sequence[int]:
