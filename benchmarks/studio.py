@@ -6,20 +6,25 @@ Starts the app and opens Train, waits until the process for the next training ha
 "Watch a VAE form", and prints the seconds until the first number and the first picture are on the page; the last round
 again on a server without a waiting process (EXPLORER_WARM=0). When the training is over, plays its epochs for five
 seconds and prints the drawings a second. Last, trains as many epochs as asked with 2, 16 and 64 numbers a code and
-prints the bytes of their frames, and what watching costs the training. Needs Chromium, as the browser tests do.
+prints the bytes of their frames, and what watching costs the training: its pictures alone, and (``--only page``) with a
+page open and closed in turns. Needs Chromium, as the browser tests do.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import json
 import statistics
 import tempfile
 import time
+import urllib.parse
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
 from playwright.sync_api import Page, sync_playwright
-from running_app import FLAGS, chromium_path, load, server
+from running_app import FLAGS, chromium_path, load, server, server_process
 
 from explorer import runs
 from explorer.recipe import Recipe
@@ -139,12 +144,72 @@ def of_watching(rounds: int) -> None:
     )
 
 
+def cpu_of(processes: Iterable[psutil.Process]) -> float:
+    """Processor seconds that some processes have taken so far."""
+    seconds = 0.0
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            times = process.cpu_times()
+            seconds += times.user + times.system
+    return seconds
+
+
+def of_the_page(rounds: int, seconds: float = 10.0) -> None:
+    """Print what a training, the server and Chromium take while its page is open, and while it is closed, in turns."""
+    values = PRESETS["forms"].values | {"name": "long", "training": {"epochs": 5000, "device": "cpu"}}
+    ratios, shares = [], []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        where = {"EXPLORER_RUNS": folder, "EXPLORER_CHECKPOINTS": folder, "EXPLORER_WARM": "0"}
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        with server_process(**where) as (url, server_id):
+            page = browser.new_page(viewport=SIZE)
+            page.goto(f"{url}/train?form={urllib.parse.quote(json.dumps(values))}", timeout=LIMIT_MS)
+            page.get_by_role("button", name="Start", exact=True).click(timeout=LIMIT_MS)
+            page.wait_for_function(SHOWN, arg={"what": "picture", "before": ""}, polling=50, timeout=LIMIT_MS)
+            run = runs.Run(next(Path(folder).glob("*/recipe.toml")).parent)
+            training = psutil.Process(json.loads((run.folder / "process.json").read_text())["pid"])
+            app = psutil.Process(server_id)
+            for _ in range(rounds):
+                rates = []
+                for is_open in (True, False):
+                    page.goto(f"{url}/train?run={run.id}" if is_open else "about:blank", timeout=LIMIT_MS)
+                    if is_open:
+                        page.wait_for_function(SHOWN, arg={"what": "picture", "before": ""}, timeout=LIMIT_MS)
+                    page.wait_for_timeout(6000)  # who has not looked for five seconds no longer watches
+                    chromium = [p for p in psutil.Process().children(recursive=True) if "chrom" in p.name()]
+                    chromium = [p for p in chromium if p.pid != server_id]
+                    before = [cpu_of([training]), cpu_of([app]), cpu_of(chromium), time.perf_counter(), steps_of(run)]
+                    page.wait_for_timeout(1000 * seconds)
+                    after = [cpu_of([training]), cpu_of([app]), cpu_of(chromium), time.perf_counter(), steps_of(run)]
+                    own, of_app, of_chromium, wall, steps = (b - a for a, b in zip(before, after, strict=True))
+                    items = 128 * steps
+                    rates.append((items / own, items / wall))
+                    if is_open:
+                        shares.append((of_app / wall, of_chromium / wall))
+                ratios.append([rates[0][i] / rates[1][i] for i in (0, 1)])
+            run.stop()
+        browser.close()
+    by_cpu, by_wall = (statistics.median(column) for column in zip(*ratios, strict=True))
+    app_share, chromium_share = (statistics.median(column) for column in zip(*shares, strict=True))
+    print(
+        f"with its page open a training does {by_cpu:.2f} of the items a second of processor time, and {by_wall:.2f} of"
+        f" those a second, that it does with the page closed; meanwhile the server takes {app_share:.2f} and Chromium"
+        f" {chromium_share:.2f} of a processor (median of {rounds}; {load()})",
+        flush=True,
+    )
+
+
+def steps_of(run: runs.Run) -> int:
+    """Steps of a run so far."""
+    return max(event.get("step", 0) for event in run.events()[0])
+
+
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--epochs", type=int, default=100)
-    options.add_argument("--only", choices=("visit", "cold", "disk", "watching"))
+    options.add_argument("--only", choices=("visit", "cold", "disk", "watching", "page"))
     chosen = options.parse_args()
     if chosen.only in (None, "visit"):
         of_a_visit(chosen.rounds, warm=True)
@@ -154,6 +219,8 @@ def main() -> None:
         of_the_disk(chosen.epochs)
     if chosen.only in (None, "watching"):
         of_watching(chosen.rounds)
+    if chosen.only in (None, "page"):
+        of_the_page(chosen.rounds)
 
 
 if __name__ == "__main__":
