@@ -14,7 +14,7 @@ SECONDS_OF_PATIENCE = 15 * 60.0
 
 def main() -> None:
     """Load, wait for a line on standard input, and do what it says."""
-    if "--gently" in sys.argv and sys.platform == "linux":
+    if "gently" in sys.argv[1:] and sys.platform == "linux":
         # A thread of its own, since a process that has made way cannot come back: its training runs in this one.
         loading = threading.Thread(target=_make_way)
         loading.start()

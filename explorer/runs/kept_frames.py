@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ def kept_frames(checkpoint: str | os.PathLike[str], card: Card) -> KeptFrames | 
 
 def keep_frames(
     frames: Mapping[float, Preview],
-    events: Sequence[Mapping[str, Any]],
+    events: Iterable[dict[str, Any]],
     checkpoint: str | os.PathLike[str],
     card: Card,
     told: str = "",

@@ -20,7 +20,7 @@ from pathlib import Path
 MODULE = "explorer.cli.waiting"
 OFF = "EXPLORER_WARM"
 """Set to 0 in the environment: no process waits."""
-GENTLY = "--gently"
+GENTLY = "gently"
 """Its argument where it is to load with the lowest priority, beside a training that has just begun."""
 SECONDS_BEFORE_REPLACED = 20.0
 """A training that took the one that waited has the processors to itself for so long; if it ends before, until then."""

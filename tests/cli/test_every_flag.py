@@ -41,7 +41,7 @@ READS_ALL = {
     "data show",
 }
 READS_IMAGES = {"denoise"}
-READS_NOTHING = {"list", "show", "diagnose", "sample", "app", "data list", "data fetch", "detector show"}
+READS_NOTHING = {"list", "show", "diagnose", "film", "sample", "app", "data list", "data fetch", "detector show"}
 
 
 def commands(group: click.Command, prefix: str = "") -> Iterator[tuple[str, click.Command]]:

@@ -113,7 +113,7 @@ def show(run: Run, head: DeltaGenerator) -> None:
     _figures_of(run, state)
 
 
-@st.fragment(run_every="0.5s")
+@st.fragment(run_every="2s")
 def _live_head(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         _badge(run)

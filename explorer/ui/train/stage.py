@@ -10,6 +10,7 @@ import streamlit as st
 
 from explorer import checkpoints, runs
 from explorer.browser.run_stage import message as run_stage
+from explorer.browser.run_stage.message import StageFrame
 from explorer.checkpoints import Card
 from explorer.checkpoints.history import loss_unit
 from explorer.data import DATASETS
@@ -24,7 +25,9 @@ from explorer.views.stage_contents import StageFrames, curves_of, stage_message
 from explorer.views.training_stage import stage_of_kept
 
 NEWEST = 24
-"""So many of the newest frames are sent each time while a run goes on; the browser keeps those that it has."""
+"""At most so many of the newest frames are sent each time while a run goes on; the browser keeps those that it has."""
+SENT_AGAIN = 6
+"""So many looks back go the frames that are sent, three seconds: a busy browser takes the last of several messages."""
 
 
 @dataclass
@@ -40,6 +43,15 @@ class Followed:
     position: int = 0
     frames: StageFrames = field(default_factory=StageFrames)
     labels: tuple[int, ...] = ()
+    sent: list[float] = field(default_factory=list)
+    """The newest epoch of each of the last messages."""
+
+    def new_frames(self, frames: Sequence[StageFrame]) -> Sequence[StageFrame]:
+        """The frames that have come since some messages ago, at least the newest and at most ``NEWEST``."""
+        before = self.sent[0] if len(self.sent) == SENT_AGAIN else -1.0
+        since = [frame for frame in frames[-NEWEST:] if frame.epoch > before] or list(frames[-1:])
+        self.sent = [*self.sent, *(frame.epoch for frame in frames[-1:])][-SENT_AGAIN:]
+        return since
 
     def progress(self) -> Progress:
         """How far it is; only what was written since the last look is read."""
@@ -91,7 +103,7 @@ def show_stage(run: Run, state: Progress, live: bool, whole: bool) -> None:
     steps = [event for event in runs.current(seen.events) if event["event"] == "step"]
     message = stage_message(
         run.id,
-        frames if whole else frames[-NEWEST:],
+        frames if whole else seen.new_frames(frames),
         newest,
         _label_names(run),
         curves_of(state.history, steps, state.started.get("steps_per_epoch", 1)),

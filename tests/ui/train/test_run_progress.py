@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from explorer.browser.run_stage.message import StageFrame
 from explorer.checkpoints.history import loss_unit
 from explorer.data import Dataset
 from explorer.recipe import Recipe
+from explorer.runs import Run
 from explorer.training import train
 from explorer.ui.train.run_progress import progress
+from explorer.ui.train.stage import SENT_AGAIN, Followed
 
 STARTED = {
     "event": "started",
@@ -81,3 +86,18 @@ def test_a_real_training_ends_at_its_last_step(digits: Dataset) -> None:
 
 def test_the_unit_of_a_squared_error() -> None:
     assert loss_unit([_epoch("end to end", 1, 10, 1.0, 1.0)]) == "squared error per item"
+
+
+def test_a_browser_that_misses_messages_gets_their_frames_with_the_next_ones() -> None:
+    """One epoch a look: whichever run of fewer than ``SENT_AGAIN`` messages is lost, no frame is."""
+    nothing = np.zeros(0, np.uint16)
+    frames = [
+        StageFrame(epoch=n, placed=nothing, places=np.zeros((0, 2), np.float32), made=np.zeros((0, 1), np.uint8))
+        for n in range(1, 40)
+    ]
+    followed = Followed(Run(Path("nowhere")))
+    sent = [[frame.epoch for frame in followed.new_frames(frames[:n])] for n in range(1, len(frames) + 1)]
+    for first in range(len(sent) - SENT_AGAIN):
+        got = {epoch for number, one in enumerate(sent) if not first < number < first + SENT_AGAIN for epoch in one}
+        assert got == {frame.epoch for frame in frames}
+    assert max(map(len, sent)) == SENT_AGAIN, "not the last 24 each time"
