@@ -16,7 +16,7 @@ def main() -> None:
     """Load, wait for a line on standard input, and do what it says."""
     if "gently" in sys.argv[1:] and sys.platform == "linux":
         # A thread of its own, since a process that has made way cannot come back: its training runs in this one.
-        loading = threading.Thread(target=_make_way)
+        loading = threading.Thread(target=_load_last)
         loading.start()
         loading.join()
     else:
@@ -38,7 +38,7 @@ def main() -> None:
     command_line()
 
 
-def _make_way() -> None:
+def _load_last() -> None:
     """Load with the lowest priority, which on Linux is a thread's own."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
     _load()

@@ -91,11 +91,11 @@ def keep_frames(
     if not frames:
         place.unlink(missing_ok=True)
         return None
-    mine = current(events)
-    started = next(event for event in reversed(mine) if event["event"] == "started")
+    events_so_far = current(events)
+    started = next(event for event in reversed(events_so_far) if event["event"] == "started")
     history = [
         {"stage": e["stage"], "epoch": e["epoch"], "train": _short(e["train"]), "validation": _short(e["validation"])}
-        for e in mine
+        for e in events_so_far
         if e["event"] == "epoch"
     ]
     first = next(iter(frames.values()))
