@@ -60,6 +60,22 @@ def test_the_reference_has_all_that_a_notebook_imports() -> None:
         assert pkgutil.resolve_name(name).__doc__, name
 
 
+def test_the_reference_has_all_that_copied_python_imports() -> None:
+    named = set(re.findall(r"^::: ([\w.]+)$", (DOCS / "reference.md").read_text(), re.MULTILINE))
+    written = "".join(path.read_text() for path in (ROOT / "explorer" / "export").glob("*.py"))
+    imported = re.findall(r"""["']from (explorer[\w.]*) import ([\w, ]+)["']""", written)
+    assert len(imported) > 20
+    missing = set()
+    for module, names in imported:
+        for name in names.partition(" as ")[0].split(", "):
+            made = pkgutil.resolve_name(f"{module}.{name}")
+            homes = {module, f"{module}.{name}", str(getattr(made, "__module__", "")), getattr(made, "__name__", "")}
+            homes.add(f"{getattr(made, '__module__', '')}.{name}")
+            if not homes & named:
+                missing.add(f"{module}.{name}")
+    assert missing == set()
+
+
 def test_the_site_is_built_and_read_offline(tmp_path: Path) -> None:
     if find_spec("mkdocs") is None or find_spec("mkdocstrings") is None:
         pytest.skip("the site needs requirements-docs.txt, which the tests do not")

@@ -104,7 +104,7 @@ class Call:
         return axis % axes - 1
 
 
-def shaped(module: nn.Module, value: torch.Tensor) -> torch.Tensor:
+def shaped(module: nn.Module, value: Float[torch.Tensor, "n *shape"]) -> Float[torch.Tensor, "n *shape2"]:
     """What a layer makes of a value without memory: its shape alone."""
     named = (*module.named_parameters(), *module.named_buffers())
     weights = {name: torch.empty_like(tensor, device="meta") for name, tensor in named}
