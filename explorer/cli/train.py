@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -103,14 +103,15 @@ def train(
     if out is None and run_dir is None:
         out = checkpoints.folders()[0] / f"{recipe.name}.safetensors"
     if not devices.is_main_process():
-        for _ in runs.drain(recipe, run_dir or Path(), resume):
-            pass
+        with _pausing(lambda: None):
+            for _ in runs.drain(recipe, run_dir or Path(), resume):
+                pass
         return
     folder = run_dir or runs.new_folder(recipe)
     if cut is not None:
         recipe = keep_windows(recipe, cut, folder)
     finished: Finished | None = None
-    with _pausing(folder):
+    with _pausing(lambda: runs.ask_pause(folder)):
         for event in _reported(runs.drain(recipe, folder, resume), as_json):
             if isinstance(event, Finished):
                 finished = event
@@ -143,15 +144,17 @@ def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path
 
 
 @contextmanager
-def _pausing(folder: Path) -> Iterator[None]:
-    """Within it, the first Ctrl-C (or SIGTERM) asks the training to pause; the second ends it at once."""
-    from explorer import runs
+def _pausing(pause: Callable[[], None]) -> Iterator[None]:
+    """Within it, the first Ctrl-C (or SIGTERM) asks the training to pause; the second ends it at once.
 
-    def pause(number: int, _frame: FrameType | None) -> None:
+    Of several processes all hear of a Ctrl-C; the main one tells the others after which step they pause.
+    """
+
+    def asked(number: int, _frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
-        runs.ask_pause(folder)
+        pause()
 
-    before = {number: signal.signal(number, pause) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
@@ -184,7 +187,7 @@ def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
             elif isinstance(event, Started):
                 progress.line(
                     f"{event.name}: {event.n_train:,} items of {event.dataset}, {event.weights:,} weights,"
-                    f" {event.device}"
+                    f" {event.device}{f', {event.processes} processes' if event.processes > 1 else ''}"
                 )
             elif isinstance(event, EpochFinished):
                 progress.line(_epoch_line(event))

@@ -31,7 +31,7 @@ from typing import Any, Literal
 
 import psutil
 
-from explorer.checkpoints.files import read_tensors, write_file
+from explorer.checkpoints.files import read_tensors, read_whole, write_file
 from explorer.core import places
 from explorer.core.errors import TrainingError
 from explorer.recipe import Recipe
@@ -41,6 +41,7 @@ Status = Literal["running", "paused", "finished", "stopped", "failed", "dead"]
 """``failed`` ended with an error that it could write down; ``dead`` was killed, and can be resumed."""
 Request = Literal["pause", "stop"]
 REQUESTS: tuple[Request | None, ...] = (None, "pause", "stop")
+STATE_FILE = "state.safetensors"
 STATE_KEY = "explorer_state"
 SECONDS_WATCHED = 5.0
 """Who has not looked for so long no longer watches."""
@@ -100,10 +101,19 @@ def read_state(folder: Path) -> State:
     Raises:
         CheckpointError: it is damaged or not a state.
     """
-    path = folder / "state.safetensors"
-    tensors, metadata = read_tensors(path)
+    path = folder / STATE_FILE
+    return state_of(read_whole(path), str(path))
+
+
+def state_of(content: bytes, name: str) -> State:
+    """The state of a run from the bytes of its file, which is called ``name`` in an error.
+
+    Raises:
+        CheckpointError: it is damaged or not a state.
+    """
+    tensors, metadata = read_tensors(content, name)
     if STATE_KEY not in metadata:
-        raise TrainingError(f"{path} is not the state of a run.", "Start a new run instead of resuming.")
+        raise TrainingError(f"{name} is not the state of a run.", "Start a new run instead of resuming.")
     return State(tensors, json.loads(metadata[STATE_KEY]))
 
 

@@ -21,7 +21,7 @@ from explorer.checkpoints.files import write_file
 from explorer.core.errors import RecipeError, TrainingError
 from explorer.recipe import Recipe
 from explorer.runs import warm
-from explorer.runs.folder import Status, new_folder, read_json, root, watch, write_process, write_request
+from explorer.runs.folder import STATE_FILE, Status, new_folder, read_json, root, watch, write_process, write_request
 from explorer.runs.frames import FrameFile
 from explorer.runs.kept_frames import keep_frames
 from explorer.training import describe
@@ -124,7 +124,7 @@ class Run:
             TrainingError: the run is not paused, dead or failed.
         """
         self._require("resume", "paused", "dead", "failed")
-        if self.status == "failed" and not (self.folder / "state.safetensors").is_file():
+        if self.status == "failed" and not (self.folder / STATE_FILE).is_file():
             raise TrainingError(f"The run {self.id} cannot go on: {self.outcome['message']}", "Start a new run.")
         (self.folder / "request").unlink(missing_ok=True)
         self._start("--resume")

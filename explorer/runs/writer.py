@@ -12,17 +12,18 @@ from typing import IO, Any
 
 from explorer import checkpoints, data
 from explorer.checkpoints import TrainingFinding
-from explorer.checkpoints.files import write_file, write_tensors
+from explorer.checkpoints.files import read_whole, write_file, write_tensors
 from explorer.core import devices
 from explorer.core.errors import ExplorerError, TrainingError
 from explorer.recipe import Recipe
 from explorer.runs.folder import (
     REQUESTS,
+    STATE_FILE,
     STATE_KEY,
     Request,
     Status,
     is_watched,
-    read_state,
+    state_of,
     whole_lines,
     write_process,
 )
@@ -60,7 +61,7 @@ def drain(recipe: Recipe, folder: Path, resume: bool = False, dataset: data.Data
     writer = _Writer(folder) if devices.is_main_process() else _Bystander(folder)
     try:
         writer.open(recipe, resume)
-        state = read_state(folder) if resume and (folder / "state.safetensors").is_file() else None
+        state = _saved_state(recipe, folder) if resume else None
         if resume:
             writer.resumed(state)
         for event in train(recipe, dataset, resume=state):
@@ -84,6 +85,14 @@ def drain(recipe: Recipe, folder: Path, resume: bool = False, dataset: data.Data
         raise
     finally:
         writer.close()
+
+
+def _saved_state(recipe: Recipe, folder: Path) -> State | None:
+    """Where a run stands; of processes that train together the main one reads it, for others may be on other hosts."""
+    devices.place(recipe.training.device)  # where they meet
+    path = folder / STATE_FILE
+    content = devices.sent(read_whole(path) if devices.is_main_process() and path.is_file() else b"")
+    return state_of(content, str(path)) if content else None
 
 
 class _Writer:
@@ -176,13 +185,13 @@ class _Writer:
         self._append(event.as_json())
         status: Status = {"diverged": "failed", "stopped": "stopped"}.get(event.reason, "finished")  # type: ignore[assignment]
         self._end(status, event.message, event.hint, event.findings)
-        for name in ("state.safetensors", "best.safetensors", "live.bin", "watched"):
+        for name in (STATE_FILE, "best.safetensors", "live.bin", "watched"):
             (self.folder / name).unlink(missing_ok=True)
 
     def _save_state(self, event: Step | EpochFinished) -> None:
         state = event.snapshot()
         metadata = {STATE_KEY: json.dumps(state.values)}
-        write_tensors(self.folder / "state.safetensors", state.tensors, metadata)
+        write_tensors(self.folder / STATE_FILE, state.tensors, metadata)
         self._state_at = time.monotonic()
 
     def _save_best(self, event: EpochFinished) -> None:

@@ -74,6 +74,8 @@ class Started(Event):
     stages: list[tuple[str, int]]
     steps_per_epoch: int
     resumed_at_step: int = 0
+    processes: int = 1
+    """How many train together."""
     contract: dict[str, Any] | None = None
     """How the data was read, as the contract's ``answer``; None for registered data."""
     read: list[str] = field(default_factory=list)

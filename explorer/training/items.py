@@ -39,6 +39,11 @@ class Batches:
         return len(self._rows)
 
     @property
+    def is_held(self) -> bool:
+        """Whether all items are in memory; others are read from their file batch by batch."""
+        return self._held is not None
+
+    @property
     def event_shape(self) -> tuple[int, ...]:
         return self._dataset.event_shape
 

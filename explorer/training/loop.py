@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import math
 import time
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from torch import Tensor, nn
 
 from explorer import checkpoints, diagnosis
 from explorer.checkpoints import Checkpoint, TrainingFinding, checkpoint_of
-from explorer.core.devices import Placement, place
+from explorer.core.devices import Placement, is_same, place
 from explorer.core.errors import RecipeError, TrainingError
 from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset
@@ -71,6 +72,12 @@ def _belongs(state: State, recipe: Recipe, dataset: Dataset) -> bool:
     return same and bool(state.values["fingerprint"] == dataset.fingerprint)
 
 
+def _number_of(recipe: Recipe, dataset: Dataset) -> int:
+    """60 bits that tell a training from others; where the data lies is not part of it."""
+    told = recipe.model_dump_json(exclude={"data": {"dataset"}}) + dataset.fingerprint
+    return int(hashlib.sha256(told.encode()).hexdigest()[:15], 16)
+
+
 @contextlib.contextmanager
 def _denormals_flushed() -> Iterator[None]:
     """Within it, numbers too small for full precision (below 1.2e-38) count as zero, as on GPUs.
@@ -95,6 +102,11 @@ class _Training:
         torch.manual_seed(recipe.training.seed)
         self.model: Reconstructor = recipe.build(dataset.event_shape).to(self.place.device)
         self.items = items_of(recipe, dataset, self.place.device)
+        if not is_same(_number_of(recipe, dataset)):
+            raise TrainingError(
+                "The processes of this training do not have the same recipe and data.",
+                "Give each of them the same recipe file, and the same dataset on each machine.",
+            )
         if self.model.is_table:
             self.model.fit_input(self.items.train.parts(), dataset.categories.values())
         if resume is not None:
@@ -152,26 +164,37 @@ class _Training:
             stages=[(stage.name, self._epochs(stage)) for stage in self.stages],
             steps_per_epoch=len(self.batches),
             resumed_at_step=self.progress.step,
+            processes=self.place.world,
             contract=None if self.dataset.contract is None else self.dataset.contract.answer,
             read=how_read(self.dataset),
         )
 
     def _run_epoch(self, stage: Stage, step_loss: nn.Module) -> Iterator[Event]:
         start, first_step = time.perf_counter(), self.progress.step_in_epoch
-        order = order_of(self.recipe, len(self.items.train), self.progress.stage_number, self.progress.epoch)
+        order = self._order()
         if first_step == 0:
             self.sums, self.progress.items_seen = None, 0
         self.model.train()
         for number in range(first_step, len(self.batches)):
-            batch = order[self.batches[number]]
-            if len(batch) < self.place.world:
+            part = self.batches[number]
+            weight = part.stop - part.start
+            if weight < self.place.world:
                 continue
-            terms = self._step(stage, step_loss, batch[self.place.rank :: self.place.world], len(batch))
+            terms = self._step(stage, step_loss, order[self.place.own(part)], weight)
             epoch, step = self.progress.epoch + 1, self.progress.step
             yield Step(stage.name, epoch, step, terms, self.snapshot, self.finish, self._preview_now)
         self.progress.next_epoch()
         items = sum(part.stop - part.start for part in self.batches[first_step:])
         yield self._epoch_finished(stage, time.perf_counter() - start, items)
+
+    def _order(self) -> Tensor:
+        """This epoch's; of items that are read from the disk each process has the same part in all epochs.
+
+        What it has read once is then kept in its machine's memory as long as its part fits there.
+        """
+        n = len(self.items.train)
+        shares = 1 if self.items.train.is_held else min(n, self.place.world)
+        return order_of(self.recipe, n, self.progress.stage_number, self.progress.epoch, shares)
 
     def _step(self, stage: Stage, step_loss: nn.Module, batch: Tensor, weight: int) -> dict[str, float]:
         training = self.recipe.training
@@ -186,11 +209,13 @@ class _Training:
             torch.manual_seed(seed)  # torch's own layer draws from the global generator
         self.model.anneal(at)
         self.optimiser.zero_grad(set_to_none=True)
+        # Gradients and terms are averaged over the processes, of which one may have an item more than another.
+        own = len(batch) * self.place.world / weight
         if training.parts == 1:
-            values = self._backward(stage, step_loss, batch, 1.0)
+            values = self._backward(stage, step_loss, batch, own) * own
         else:
             parts = self._parts(batch)
-            shares = [len(part) / len(batch) for part in parts]
+            shares = [own * len(part) / len(batch) for part in parts]
             both = zip(parts, shares, strict=True)
             values = torch.stack([share * self._backward(stage, step_loss, part, share) for part, share in both]).sum(0)
         if training.clip_norm:

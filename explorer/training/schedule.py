@@ -18,16 +18,27 @@ def seed_of(*parts: int) -> int:
     return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
-def order_of(recipe: Recipe, n: int, stage: int, epoch: int) -> Int[Tensor, " n"]:
+def order_of(recipe: Recipe, n: int, stage: int, epoch: int, shares: int = 1) -> Int[Tensor, " n"]:
     """(n * crops_per_item,) positions of the items in the order of an epoch, the same whenever it is asked for.
 
     Args:
         n: number of items.
         stage: number of the stage, from 0.
         epoch: number of the epoch in it, from 0.
+        shares: in so many parts that lie one after the other the items are cut, each shuffled by itself: at the places
+            ``s``, ``s + shares``, ... of the order stand the items of part ``s`` alone.
     """
     generator = torch.Generator().manual_seed(seed_of(recipe.training.seed, stage, epoch) + 1)
-    return torch.randperm(n * recipe.data.crops_per_item, generator=generator) % n
+    times = recipe.data.crops_per_item
+    order = torch.empty(n * times, dtype=torch.long)
+    first = 0
+    for share in range(shares):
+        places, size = order[share::shares], len(range(share, n, shares))
+        drawn = torch.randperm(size * times, generator=generator) % size
+        # With several crops an item the places may be some more, or fewer, than the part has crops.
+        places.copy_(first + drawn[torch.arange(len(places)) % len(drawn)])
+        first += size
+    return order
 
 
 def batches_of(n: int, size: int, least: int = 1) -> list[slice]:

@@ -1,4 +1,4 @@
-"""Training: deterministic, resumable to the bit, honest about its end, and the same on two processes."""
+"""Training: deterministic, resumable to the bit, and honest about its end."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import dataclasses
 import gc
 import json
 import math
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -29,7 +26,6 @@ from explorer.models import REGISTRY
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import EpochFinished, Event, Finished, Started, State, Step
-from tests.conftest import ROOT
 
 SMALL = {
     "undercomplete": {"hidden": [16], "latent_dim": 3},
@@ -295,49 +291,6 @@ def test_classes_and_limit_choose_the_rows(digits: Dataset) -> None:
     values["data"]["classes"] = ["x"]
     with pytest.raises(ExplorerError, match="no class 'x'"):
         list(train(Recipe.parse(values), digits))
-
-
-TWO_PROCESSES = """
-import pathlib, sys, torch
-torch.set_num_threads(1)
-from explorer import cli
-from explorer.core import devices
-from explorer.runs import writer
-
-train = writer.train
-
-def watched(*arguments, **options):
-    for event in train(*arguments, **options):
-        if event.kind == "finished":
-            weights = torch.cat([v.flatten() for v in event.checkpoint.model.state_dict().values()])
-            pathlib.Path(f"rank-{devices.place('cpu').rank}.txt").write_text(repr(weights.tolist()))
-        yield event
-
-writer.train = watched
-cli.app(["train", "recipe.toml", "--run-dir", "run", "--out", "two.safetensors", "--json"])
-"""
-
-
-@pytest.mark.slow
-def test_two_processes_train_as_one(digits: Dataset, tmp_path: Path) -> None:
-    shared = recipe("undercomplete")
-    (tmp_path / "recipe.toml").write_text(shared.to_toml())
-    (tmp_path / "both.py").write_text(TWO_PROCESSES)
-    # Accelerate calls several processes "multi_gpu"; where there is no GPU they use the CPU.
-    command = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2"]
-    command += ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0"]
-    env = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [*command, "both.py"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=200, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "rank-0.txt").read_text() == (tmp_path / "rank-1.txt").read_text()
-    assert done.stdout.count('"event": "finished"') == 1, "only the main process reports"
-    together, alone = checkpoints.load(tmp_path / "two.safetensors"), last(train(shared, digits)).checkpoint
-    assert np.abs(together.reconstruct(digits.test.x) - alone.reconstruct(digits.test.x)).max() < 1e-3
-    # The terms of an epoch are those of all items, not of one process's half.
-    ours, theirs = (c.card.history[-1]["train"]["total"] for c in (together, alone))
-    assert ours == pytest.approx(theirs, rel=1e-3)
 
 
 def test_training_flushes_denormal_numbers_and_leaves_them_as_they_were(digits: Dataset) -> None:
