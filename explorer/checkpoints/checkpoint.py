@@ -5,13 +5,15 @@ Loading never runs code from the file: the card is checked first (version, sizes
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
@@ -29,6 +31,7 @@ from explorer.checkpoints.files import (
     write_tensors,
 )
 from explorer.checkpoints.library import find
+from explorer.core.devices import device_called
 from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.core.gathered import gathered
 from explorer.data.stored import as_float, batches
@@ -39,6 +42,8 @@ MAX_EVENT_VALUES = 1 << 24
 BATCH_SIZE = 512
 KL_DRAWS = 16
 """Pairs of draws, each with its opposite, that a KL without a closed form is the mean over."""
+BATCH_SIZE_ON_ACCELERATORS = 4096
+"""Each batch is sent there and its result back; small ones would wait for that and not for the computation."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +74,21 @@ class Checkpoint:
             digest.update(values.data)
         return digest.hexdigest()
 
+    def on(self, device: str) -> Self:
+        """The same with a copy of the weights on a device, where items and codes go in batches; arrays come back.
+
+        Args:
+            device: "cpu", "cuda", "mps", or "auto" for the fastest that is there.
+
+        Raises:
+            ExplorerError: the device is not there.
+        """
+        return replace(self, model=copy.deepcopy(self.model).to(device_called(device)))
+
+    @property
+    def _device(self) -> torch.device:
+        return next((weight.device for weight in self.model.parameters()), torch.device("cpu"))
+
     def reconstruct(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n *event2"]:
         """(N, *event) -> (N, *event): the model's ``forward``."""
         return self._map(self.model, x)
@@ -95,7 +115,8 @@ class Checkpoint:
 
     def _map(self, function: Callable[[Tensor], Tensor], x: np.ndarray | Tensor) -> np.ndarray:
         self.tensor(x[:1])  # that they do not fit is said before the first is computed
-        return in_batches(lambda batch: function(self.tensor(batch)), x)
+        device = self._device
+        return in_batches(lambda batch: function(self.tensor(batch).to(device)).cpu(), x, _batch_size(device))
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +146,8 @@ class VectorCheckpoint(Checkpoint):
             raise ExplorerError(
                 f"Codes of shape {tuple(codes.shape)} do not fit {self.name}.", f"Give (N, {self.latent_dim}) values."
             )
-        return in_batches(self.model.decode, codes)
+        device = self._device
+        return in_batches(lambda z: self.model.decode(z.to(device)).cpu(), codes, _batch_size(device))
 
     def posterior(
         self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
@@ -243,12 +265,16 @@ _HALVES: dict[Half, type[VectorCheckpoint]] = {
 
 @torch.inference_mode()
 def in_batches(
-    function: Callable[..., Tensor], x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
+    function: Callable[..., Tensor], x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], size: int = BATCH_SIZE
 ) -> Shaped[np.ndarray, "n *result"]:
     """What a function of (n, *event) makes of items, a batch at a time: only one batch at once is float32."""
     if not len(x):
         return function(torch.zeros(1, *x.shape[1:])).numpy()[:0]
-    return gathered((function(batch).numpy() for _, batch in batches(x, BATCH_SIZE)), len(x))
+    return gathered((function(batch).numpy() for _, batch in batches(x, size)), len(x))
+
+
+def _batch_size(device: torch.device) -> int:
+    return BATCH_SIZE if device.type == "cpu" else BATCH_SIZE_ON_ACCELERATORS
 
 
 def checkpoint_of(model: Reconstructor, card: Card) -> Checkpoint:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -33,6 +33,9 @@ Input = Annotated[
         metavar="INPUT",
         help="A dataset's name, an image, or a folder, zip, NPZ, IDX, CSV or Parquet file; - for standard input.",
     ),
+]
+Device = Annotated[
+    Literal["cpu", "cuda", "mps", "auto"], typer.Option("--device", help="Where the model computes; auto: the fastest.")
 ]
 SplitOption = Annotated[
     str | None,

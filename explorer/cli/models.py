@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from explorer.cli.inputs import CheckpointName, Input, SplitOption, open_data, open_items
+from explorer.cli.inputs import CheckpointName, Device, Input, SplitOption, open_data, open_items
 from explorer.cli.output import AsJson, SeedOption, finding_lines, print_json, print_metrics, print_result, print_table
 from explorer.cli.reading import Reading, contract_of
 from explorer.cli.reading_flags import Keep, reads_input
@@ -125,6 +125,7 @@ def encode(
     out: Annotated[Path, typer.Option(help="A CSV or NPZ file; - for a CSV on standard output.")],
     split: SplitOption = None,
     keep: Keep = None,
+    device: Device = "cpu",
     as_json: AsJson = False,
     *,
     reading: Reading,
@@ -133,7 +134,7 @@ def encode(
     from explorer import checkpoints
 
     checkpoint, items = open_items(name, source, split, reading, keep or ())
-    z = checkpoints.with_codes(checkpoint).encode(items.x)
+    z = checkpoints.with_codes(checkpoint).on(device).encode(items.x)
     write_arrays(out, items, {"z": z}, {f"z{d + 1}": values for d, values in enumerate(z.T)})
     result: dict[str, object] = {"written": str(out), "items": len(z), "latent_dim": z.shape[1]}
     print_result(result | (items.read if as_json else {}), as_json)
@@ -149,13 +150,14 @@ def reconstruct(
     ],
     split: SplitOption = None,
     keep: Keep = None,
+    device: Device = "cpu",
     as_json: AsJson = False,
     *,
     reading: Reading,
 ) -> None:
     """Write what a checkpoint makes of each item."""
     checkpoint, items = open_items(name, source, split, reading, keep or ())
-    x_hat = checkpoint.reconstruct(items.x)
+    x_hat = checkpoint.on(device).reconstruct(items.x)
     if out.suffix in (".npz", ".csv", ".parquet", ".pq") or is_stream(out):
         write_arrays(out, items, {"x": items.x, "x_hat": x_hat}, columns_of(checkpoint, x_hat))
     else:
@@ -169,6 +171,7 @@ def sample(
     out: Annotated[Path, typer.Option(help="A PNG of all samples, for table rows a CSV file; - for standard output.")],
     n: Annotated[int, typer.Option("--n", min=1, max=100_000, help="How many.")] = 64,
     seed: SeedOption = 0,
+    device: Device = "cpu",
     as_json: AsJson = False,
 ) -> None:
     """Make new items: from the prior, or from a Gaussian fitted to the codes where there is no prior."""
@@ -177,7 +180,7 @@ def sample(
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
     z, origin = sampling.sample_codes(checkpoint, n, seed)
-    write_decoded(checkpoint, z, out, round(n**0.5))
+    write_decoded(checkpoint.on(device), z, out, round(n**0.5))
     print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
 
 

@@ -156,9 +156,18 @@ def place(device: str) -> Placement:
         with _together():
             accelerator = Accelerator(cpu=device == "cpu" or not torch.cuda.is_available())
         return Placement(accelerator.device, accelerator.process_index, accelerator.num_processes, accelerator)
+    return Placement(device_called(device))
+
+
+def device_called(name: str) -> torch.device:
+    """A device by its name: "cpu", "cuda" or "mps", or "auto" for the fastest that is there.
+
+    Raises:
+        TrainingError: the device is not there.
+    """
     is_present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if device == "auto":
-        return Placement(torch.device(next(d for d in ("cuda", "mps", "cpu") if is_present[d])))
-    if not is_present[device]:
-        raise TrainingError(f"This machine has no {device} device.", "Set training.device to auto or cpu.")
-    return Placement(torch.device(device))
+    if name == "auto":
+        return torch.device(next(d for d in ("cuda", "mps", "cpu") if is_present[d]))
+    if not is_present[name]:
+        raise TrainingError(f"This machine has no {name} device.", "Choose auto or cpu as the device.")
+    return torch.device(name)
