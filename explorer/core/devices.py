@@ -131,10 +131,10 @@ def is_same(value: int) -> bool:
 
 
 def _told(values: Int[Tensor, "*shape"]) -> Int[Tensor, "*shape"]:
-    there = values.to(_meeting_place())
+    exchanged = values.to(_meeting_place())
     with _together():
-        torch.distributed.broadcast(there, src=0)
-    return there.cpu()
+        torch.distributed.broadcast(exchanged, src=0)
+    return exchanged.cpu()
 
 
 def _meeting_place() -> str:
