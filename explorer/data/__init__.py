@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 
 from explorer.core.errors import DataError, UndecidedWarning
-from explorer.data import binarised, bundled, downloads, parts, textures
+from explorer.data import binarised, bundled, downloads, parts, shapes, textures
 from explorer.data.base import Dataset, ImportReport, Progress, Subset
 from explorer.data.bundled import BundledPhoto, photos
 from explorer.data.downloads import fetch, is_local
@@ -43,7 +43,14 @@ __all__ = [
     "split_rows",
 ]
 
-_SOURCES = (*bundled.SOURCES, *textures.SOURCES, *parts.SOURCES, *binarised.SOURCES, *downloads.SOURCES)
+_SOURCES = (
+    *bundled.SOURCES,
+    *textures.SOURCES,
+    *shapes.SOURCES,
+    *parts.SOURCES,
+    *binarised.SOURCES,
+    *downloads.SOURCES,
+)
 DATASETS: dict[str, Source] = {source.name: source for source in _SOURCES}
 """The registry; a dataset is one more entry here."""
 
