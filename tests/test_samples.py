@@ -828,6 +828,9 @@ FIRST_ONES = {
     "ui/map/columns.py: cell[:DESCRIBED]": "a text",
     "ui/shell/columns_beside.py: beside.columns[:COLUMNS_NAMED]": "names, and how many more there are is said",
     "browser/paste/message.py: report.name[:MAX_NAME]": "a text",
+    "sweeps/sweep.py: title[:LONGEST_TITLE]": "a text",
+    "sweeps/sweep.py: f\"{recipe.name}-by-{'-'.join(names)}\"[:LONGEST_NAME]": "a text",
+    "sweeps/sweep.py: name[:LONGEST_NAME]": "a text",
     "core/neighbours.py: known[:CENTRE_ROWS]": "any centre will do: it keeps rounding small and changes no result",
     "data/reading.py: told[:LINES]": "remarks, and how many more there are is said",
     "ui/shell/user_data.py: replace(source, options=replace(options, images=one)).read().x[:PREVIEW_ROWS]": "the same "

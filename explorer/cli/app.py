@@ -25,6 +25,7 @@ from explorer.cli import (
     novelty,
     project,
     report,
+    sweep,
     train,
     training_film,
 )
@@ -73,6 +74,7 @@ def run_app() -> None:
 
 for group, name, command in (
     (app, "train", train.train),
+    (app, "sweep", sweep.sweep),
     (app, "diagnose", diagnose.diagnose),
     (app, "film", training_film.film),
     (app, "list", models.list_checkpoints),

@@ -49,21 +49,35 @@ def figure(
     reading: Reading,
 ) -> None:
     """Write a figure of a model as the pages draw it."""
-    from explorer.export import drawn, figures
-
     if kind not in FIGURES:
         raise DataError(f"There is no figure called {kind!r}.", f"Take one of: {', '.join(FIGURES)}.")
-    form = out.suffix.lower()
-    if form not in (".svg", ".png", ".json"):
-        raise DataError(f"Cannot tell the format of {out}.", "Give a name that ends in .svg, .png or .json.")
-    if not overwrite and not is_stream(out) and out.exists():
-        raise DataError(f"There is a file {out} already.", "Give another name, or --overwrite.")
+    check_figure_file(out, overwrite)
     if kind in OF_THE_MODEL and source is not None:
         raise DataError(f"The figure {kind} is of the model alone, not of data.", "Leave --data out.")
     made, words = FIGURES[kind](AskedFigure(name, source, split, items, map_kind(projection), reading))
-    text = figures.figure_json(made)
-    deliver(out, {".svg": lambda: drawn.svg(text).encode(), ".png": lambda: drawn.png(text)}.get(form, text.encode)())
+    write_figure(out, made)
     if as_json:
         print_json({"written": str(out), "figure": kind, "of": words})
         return
     typer.echo(f"{out}: {kind} of {name}, {words}")
+
+
+def check_figure_file(out: Path, overwrite: bool) -> None:
+    """Refuse a file whose format is not known, or that is there already.
+
+    Raises:
+        DataError: one of these.
+    """
+    if out.suffix.lower() not in (".svg", ".png", ".json"):
+        raise DataError(f"Cannot tell the format of {out}.", "Give a name that ends in .svg, .png or .json.")
+    if not overwrite and not is_stream(out) and out.exists():
+        raise DataError(f"There is a file {out} already.", "Give another name, or --overwrite.")
+
+
+def write_figure(out: Path, made: Any) -> None:
+    """Write a Plotly figure in the format of the file's ending."""
+    from explorer.export import drawn, figures
+
+    text = figures.figure_json(made)
+    forms = {".svg": lambda: drawn.svg(text).encode(), ".png": lambda: drawn.png(text)}
+    deliver(out, forms.get(out.suffix.lower(), text.encode)())

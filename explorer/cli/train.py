@@ -103,7 +103,7 @@ def train(
     if out is None and run_dir is None:
         out = checkpoints.folders()[0] / f"{recipe.name}.safetensors"
     if not devices.is_main_process():
-        with _pausing(lambda: None):
+        with pausing(lambda: None):
             for _ in runs.drain(recipe, run_dir or Path(), resume):
                 pass
         return
@@ -111,7 +111,7 @@ def train(
     if cut is not None:
         recipe = keep_windows(recipe, cut, folder)
     finished: Finished | None = None
-    with _pausing(lambda: runs.ask_pause(folder)):
+    with pausing(lambda: runs.ask_pause(folder)):
         for event in _reported(runs.drain(recipe, folder, resume), as_json):
             if isinstance(event, Finished):
                 finished = event
@@ -144,7 +144,7 @@ def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path
 
 
 @contextmanager
-def _pausing(pause: Callable[[], None]) -> Iterator[None]:
+def pausing(pause: Callable[[], None]) -> Iterator[None]:
     """Within it, the first Ctrl-C (or SIGTERM) asks the training to pause; the second ends it at once.
 
     Of several processes all hear of a Ctrl-C; the main one tells the others after which step they pause.

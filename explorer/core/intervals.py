@@ -111,3 +111,25 @@ def mean_interval(values: Float[np.ndarray, " n"], bounds: tuple[float, float] =
     place, reach = math.log(below / above), half * (below + above) / (below * above)
     low, high = (bounds[0] + (below + above) * float(expit(place + sign * reach)) for sign in (-1, 1))
     return Interval(value=mean, low=low, high=high)
+
+
+def mean_of_few(values: Float[np.ndarray, " n"]) -> Interval:
+    """The mean of a few independent figures, such as those of several seeds, with its 95 % interval by Student's t.
+
+    Args:
+        values: (N,) of one unit, N >= 1.
+
+    Returns:
+        The mean; without ends of a single figure, or where one is not finite.
+
+    Source: Student 1908; mean +- t(N - 1) s / sqrt(N).
+    """
+    from scipy.special import stdtrit
+
+    sample = np.asarray(values, np.float64)
+    mean = float(sample.mean())
+    if len(sample) < 2 or not np.isfinite(sample).all():
+        return Interval(value=mean)
+    t = float(stdtrit(len(sample) - 1, (1 + CONFIDENCE) / 2))
+    half = t * float(sample.std(ddof=1)) / math.sqrt(len(sample))
+    return Interval(value=mean, low=mean - half, high=mean + half)

@@ -7,6 +7,7 @@ legend, upright lines with words, a heat map with its scale, pictures. Other kin
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from explorer.core.errors import ExplorerError
+from explorer.export.drawn_cells import cell_marks
 from explorer.export.painted import FigureMark, as_png, as_svg
 from explorer.io.images import png_bytes
 
@@ -104,7 +106,7 @@ def marks_of(figure_json: str) -> tuple[list[FigureMark], float, float]:
     if strange:
         raise ExplorerError(f"A figure of the kind {strange[0]} is not drawn as SVG or PNG.", "Take .json.")
     width, height = float(layout.get("width", WIDTH)), float(layout.get("height", 360))
-    heat = [trace for trace in traces if trace["type"] == "heatmap"]
+    heat = [trace for trace in traces if trace["type"] == "heatmap" and not trace.get("text")]
     legend = [trace for trace in traces if trace.get("name") and trace.get("showlegend", True)]
     legend = legend if layout.get("showlegend", len(legend) > 1) else []
     told_y = layout.get("yaxis", {})
@@ -120,7 +122,8 @@ def marks_of(figure_json: str) -> tuple[list[FigureMark], float, float]:
         marks.append(_sample(trace, at, middle - 4))
         marks.append(FigureMark("text", ((at + SAMPLE + 5, middle),), TEXT, text=trace["name"]))
     for trace in traces:
-        kind = {"bar": _bars, "heatmap": _heat}.get(trace["type"], _scatter)
+        heat_map = cell_marks if trace.get("text") else _heat
+        kind = {"bar": _bars, "heatmap": heat_map}.get(trace["type"], _scatter)
         marks += kind(trace, x, y)
     marks += _upright(layout, x, y)
     return marks, width, height
@@ -207,12 +210,20 @@ def _frame(x: _Axis, y: _Axis, height: float) -> Iterator[FigureMark]:
 def _scatter(trace: dict[str, Any], x: _Axis, y: _Axis) -> Iterator[FigureMark]:
     mode = trace.get("mode", "lines")
     places = [(x.place(a), y.place(b)) for a, b in zip(trace.get("x", []), trace.get("y", []), strict=True)]
-    known = [(a, b) for a, b in places if a is not None and b is not None]
+    # A line breaks where a value is missing.
+    pieces = [
+        [(a, b) for a, b in piece if a is not None and b is not None]
+        for _, piece in itertools.groupby(places, lambda place: None not in place)
+    ]
+    known = [place for piece in pieces for place in piece]
     marker = trace.get("marker", {})
-    if "lines" in mode and len(known) > 1:
+    if "lines" in mode:
         line = trace.get("line", {})
         dash = DASHES.get(line.get("dash", ""), ())
-        yield FigureMark("line", tuple(known), str(line.get("color", TEXT)), float(line.get("width", 2)), dash=dash)
+        for piece in pieces:
+            if len(piece) > 1:
+                colour, width = str(line.get("color", TEXT)), float(line.get("width", 2))
+                yield FigureMark("line", tuple(piece), colour, width, dash=dash)
     if "markers" in mode:
         size = float(marker.get("size", 6)) / 2
         for point in known:

@@ -59,7 +59,9 @@ HEAT_MAPS = ExportKind("heat maps", "scores place by place", ("zip",), ("score -
 SAMPLES = ExportKind("samples", "decoded codes", ("npz", "png", "csv"), ("sample --out", "interpolate --out"))
 FILM = ExportKind("film", "a way through codes, decoded, or a training", ("gif", "mp4", "png"), ("film --out",))
 DENOISED = ExportKind("denoised pictures", "pictures without their noise", (), ("denoise --out",))
-FIGURE = ExportKind("figure", "a figure of a model", ("json", "svg", "png"), ("figure --out",))
+FIGURE = ExportKind(
+    "figure", "a figure of a model or of a sweep", ("json", "svg", "png"), ("figure --out", "sweep --out")
+)
 MEASURED = ExportKind("measured", "figures that a page shows, with all their digits", ("csv",))
 DETECTOR = ExportKind("detector", "a detector", ("safetensors",), ("detector fit --out", "detector update --out"))
 CHECKPOINT = ExportKind("checkpoint", "a model", ("safetensors",), ("train --out", "import --out"))

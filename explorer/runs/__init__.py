@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from explorer.runs.folder import Status, ask_pause, current, new_folder, read_state, root
-from explorer.runs.run import Run, keep_ready, list_runs, start
+from explorer.runs.progress import Progress, progress
+from explorer.runs.run import Run, keep_ready, list_runs, prepare, start
 from explorer.runs.writer import drain
 
 __all__ = [
+    "Progress",
     "Run",
     "Status",
     "ask_pause",
@@ -15,6 +17,8 @@ __all__ = [
     "keep_ready",
     "list_runs",
     "new_folder",
+    "prepare",
+    "progress",
     "read_state",
     "root",
     "start",

@@ -21,6 +21,7 @@ from explorer.checkpoints.files import write_file
 from explorer.core.errors import RecipeError, TrainingError
 from explorer.recipe import Recipe
 from explorer.runs import warm
+from explorer.runs.about import RunAbout, read_about, write_about
 from explorer.runs.folder import STATE_FILE, Status, new_folder, read_json, root, watch, write_process, write_request
 from explorer.runs.frames import FrameFile
 from explorer.runs.kept_frames import keep_frames
@@ -66,6 +67,16 @@ class Run:
         is_over = self.status in ("finished", "stopped")
         wrong = is_over and any(finding.is_wrong for finding in self.findings)
         return f"{self.status}, with findings" if wrong else self.status
+
+    @property
+    def about(self) -> RunAbout:
+        """What people and sweeps say of it."""
+        return read_about(self.folder)
+
+    @property
+    def title(self) -> str:
+        """What lists call it: the title that it was given, or its recipe's."""
+        return self.about.title or self.recipe.display_title
 
     def events(self, after: int = 0) -> tuple[list[dict[str, Any]], int]:
         """The events written since the last look, as in ``Event.as_json``.
@@ -126,6 +137,16 @@ class Run:
         self._require("resume", "paused", "dead", "failed")
         if self.status == "failed" and not (self.folder / STATE_FILE).is_file():
             raise TrainingError(f"The run {self.id} cannot go on: {self.outcome['message']}", "Start a new run.")
+        (self.folder / "request").unlink(missing_ok=True)
+        self._start("--resume")
+
+    def begin(self) -> None:
+        """Start a process that goes on from the saved state, or from the start where there is none.
+
+        Raises:
+            TrainingError: the run is running, or has come to a result.
+        """
+        self._require("begin", "paused", "dead", "failed")
         (self.folder / "request").unlink(missing_ok=True)
         self._start("--resume")
 
@@ -264,10 +285,30 @@ def start(
     if dataset_path is not None:
         part = recipe.data.model_copy(update={"dataset": str(Path(dataset_path).absolute())})
         recipe = recipe.model_copy(update={"data": part})
-    run = Run(folder)
-    write_file(run.folder / "recipe.toml", recipe.to_toml().encode())
+    run = _laid_down(recipe, folder)
     run._start()
     return run
+
+
+def prepare(recipe: Recipe, about: RunAbout | None = None) -> Run:
+    """A folder for a training that has not begun: ``drain`` or ``Run.resume`` begins it.
+
+    Args:
+        recipe: what to train.
+        about: what is said of it.
+
+    Raises:
+        ExplorerError: the folder cannot be made or written.
+    """
+    folder = new_folder(recipe)
+    if about is not None:
+        write_about(folder, about)
+    return _laid_down(recipe, folder)
+
+
+def _laid_down(recipe: Recipe, folder: Path) -> Run:
+    write_file(folder / "recipe.toml", recipe.to_toml().encode())
+    return Run(folder)
 
 
 def list_runs() -> list[Run]:

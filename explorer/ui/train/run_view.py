@@ -17,11 +17,12 @@ from explorer.core.errors import ExplorerError
 from explorer.data.stored import as_float
 from explorer.export import figures
 from explorer.runs import Run, Status
+from explorer.runs.progress import Progress
+from explorer.runs.summary import summarise
 from explorer.ui.shell import session
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
-from explorer.ui.train.run_progress import Progress, progress
 from explorer.ui.train.stage import followed, show_kept, show_stage
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.figure import show_figure
@@ -323,14 +324,12 @@ def _summary(run: Run) -> dict[str, Any]:
 
 @cached(max_entries=256)
 def _figures(folder: Path, size: int) -> tuple[str, int, str]:
-    """Dataset, epochs done in the last stage, and the best validation loss of a run's events up to a size."""
-    state = progress(runs.current(Run(folder).events()[0]))
-    best = state.best_validation
-    last = state.started.get("stages", [[""]])[-1][0]
-    done = sum(entry["stage"] == last for entry in state.history)
-    unit = loss_unit(state.history).removesuffix(" per item")
+    """Dataset, epochs done in the last stage, and the figure of the best epoch of a run's events up to a size."""
+    told = summarise(Run(folder))
+    best = told.best
+    name = "" if best is None or best.name == "total" else f", {best.name}"
     return (
-        state.started.get("dataset", ""),
-        done,
-        "" if best is None else f"{three_digits(best[0])} {unit} (epoch {best[1]})",
+        told.progress.started.get("dataset", ""),
+        told.progress.epochs_done,
+        "" if best is None else f"{three_digits(best.value)} {best.unit} (epoch {told.best_epoch}{name})",
     )

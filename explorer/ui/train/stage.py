@@ -16,9 +16,9 @@ from explorer.checkpoints.history import loss_unit
 from explorer.data import DATASETS
 from explorer.runs import Run
 from explorer.runs.kept_frames import kept_frames
+from explorer.runs.progress import Progress, progress
 from explorer.training.events import Preview
 from explorer.ui.shell import cache
-from explorer.ui.train.run_progress import Progress, progress
 from explorer.ui.train.stage_downloads import film_downloads
 from explorer.ui.widgets.component import mount
 from explorer.views.stage_contents import StageFrames, curves_of, stage_message

@@ -13,8 +13,8 @@ from explorer.checkpoints.history import loss_unit
 from explorer.data import Dataset
 from explorer.recipe import Recipe
 from explorer.runs import Run
+from explorer.runs.progress import progress
 from explorer.training import train
-from explorer.ui.train.run_progress import progress
 from explorer.ui.train.stage import SENT_AGAIN, Followed
 
 STARTED = {
@@ -41,7 +41,7 @@ def _epoch(stage: str, epoch: int, step: int, seconds: float, total: float) -> d
 
 def test_nothing_is_known_before_the_first_event() -> None:
     empty = progress([])
-    assert (empty.share, empty.seconds_left, empty.best_validation, empty.epoch) == (0.0, None, None, 0)
+    assert (empty.share, empty.seconds_left, empty.best(), empty.epoch) == (0.0, None, None, 0)
 
 
 def test_counts_over_stages() -> None:
@@ -58,7 +58,9 @@ def test_counts_over_stages() -> None:
     assert state.share == pytest.approx(0.75)
     # 1.5 epochs to go, at the mean of the last three (2, 5 and 5 seconds).
     assert state.seconds_left == pytest.approx(1.5 * 4.0)
-    assert state.best_validation == (7.0, 2)
+    assert state.best() == (7.0, 2)
+    assert (state.best("squared error"), state.best("nothing")) == ((7.0, 2), None)
+    assert (state.epochs_done, state.seconds) == (2, 14.0)
 
 
 def test_an_epoch_counts_after_its_last_step() -> None:
@@ -79,7 +81,7 @@ def test_a_real_training_ends_at_its_last_step(digits: Dataset) -> None:
     state = progress(events)
     assert (state.share, state.epoch, state.epochs) == (1.0, 2, 2)
     assert state.finished["reason"] == "completed"
-    assert state.best_validation == min((e["validation"]["total"], e["epoch"]) for e in state.history)
+    assert state.best() == min((e["validation"]["total"], e["epoch"]) for e in state.history)
     assert state.seconds_left == pytest.approx(0.0)
     assert loss_unit(state.history) == "nats per item"
 

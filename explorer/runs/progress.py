@@ -40,12 +40,26 @@ class Progress:
         """Share of the steps done, in [0, 1]."""
         return min(1.0, self.step / self.steps) if self.steps else 0.0
 
-    @property
-    def best_validation(self) -> tuple[float, int] | None:
-        """The lowest validation loss of the last stage and its epoch; None before the first."""
+    def best(self, best_by: str = "total") -> tuple[float, int] | None:
+        """The lowest validation figure of the last stage and its epoch; None before the first.
+
+        Args:
+            best_by: its name, as in ``TrainingPart.best_by``.
+        """
         last = self.started.get("stages", [[""]])[-1][0]
-        totals = [(entry["validation"]["total"], entry["epoch"]) for entry in self.history if entry["stage"] == last]
-        return min(totals, default=None)
+        of_stage = [entry for entry in self.history if entry["stage"] == last and best_by in entry["validation"]]
+        return min(((entry["validation"][best_by], entry["epoch"]) for entry in of_stage), default=None)
+
+    @property
+    def epochs_done(self) -> int:
+        """Of the last stage."""
+        last = self.started.get("stages", [[""]])[-1][0]
+        return sum(entry["stage"] == last for entry in self.history)
+
+    @property
+    def seconds(self) -> float:
+        """Of training: as the last event says, before it those of the epochs."""
+        return float(self.finished.get("seconds", sum(entry["seconds"] for entry in self.history)))
 
 
 def progress(events: Sequence[Mapping[str, Any]]) -> Progress:
