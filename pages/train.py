@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer import runs, ui
 from explorer.ui.shell import session
-from explorer.ui.train import findings, run_view, train_form
+from explorer.ui.train import findings, overlay, run_list, run_view, train_form
 from explorer.ui.train.checkpoint_table import checkpoint_table
 
 ui.header(
@@ -25,7 +25,7 @@ if pressed and plan is not None:
     run.watch()
     run_view.open_run(run.id)
 with head:
-    shown = run_view.find(run_view.choice([run.id for run in all_runs]))
+    shown = run_view.find(run_view.choice(all_runs))
 if shown is not None:
     ui.page_uses([shown.recipe.display_title], [session.dataset_title(shown.recipe.data.dataset)])
     run_view.show(shown, head)
@@ -38,7 +38,10 @@ else:
 
 if all_runs:
     st.subheader("Runs")
-    run_view.table(all_runs)
+    run_list.show(all_runs)
+    if len(all_runs) > 1:
+        overlay.show(all_runs)
+run_list.deleted()
 
 st.subheader("Checkpoints")
 checkpoint_table()

@@ -25,6 +25,7 @@ from explorer.cli import (
     novelty,
     project,
     report,
+    runs,
     sweep,
     train,
     training_film,
@@ -55,6 +56,7 @@ app = typer.Typer(
     help="Train, open and look inside autoencoders.",
 )
 data_app = typer.Typer(no_args_is_help=True, help="List datasets, and download those that are not bundled.")
+runs_app = typer.Typer(no_args_is_help=True, help="List trainings, and lay some beside each other.")
 detector_app = typer.Typer(no_args_is_help=True, help="Fit a detector of novel items, update it, and look at one.")
 
 
@@ -95,6 +97,8 @@ for group, name, command in (
     (data_app, "list", data.data_list),
     (data_app, "show", data.data_show),
     (data_app, "fetch", data.data_fetch),
+    (runs_app, "list", runs.runs_list),
+    (runs_app, "compare", runs.runs_compare),
     (detector_app, "fit", novelty.detector_fit),
     (detector_app, "update", novelty.detector_update),
     (detector_app, "show", novelty.detector_show),
@@ -102,4 +106,5 @@ for group, name, command in (
 ):
     group.command(name)(command)
 app.add_typer(data_app, name="data")
+app.add_typer(runs_app, name="runs")
 app.add_typer(detector_app, name="detector")

@@ -24,6 +24,7 @@ from explorer.cli.training_series import keep_windows, recipe_of_series
 from explorer.core.errors import TrainingError
 
 if TYPE_CHECKING:
+    from explorer.data import Dataset
     from explorer.recipe import Recipe
     from explorer.training.events import EpochFinished, Event, Finished
 
@@ -71,6 +72,9 @@ def train(
         int | None,
         typer.Option("--step", metavar="N", min=1, help="Rows from one window to the next. Default: 1."),
     ] = None,
+    tensorboard: Annotated[
+        bool, typer.Option("--tensorboard", help="Also write the figures as TensorBoard reads them, beside the run.")
+    ] = False,
     as_json: AsJson = False,
     *,
     reading: Reading,
@@ -86,18 +90,10 @@ def train(
 
     if resume and run_dir is None:
         raise TrainingError("--resume needs the run's folder.", "Add --run-dir runs/ID.")
-    cut = None
     if series or window is not None or step is not None:
-        from explorer.novelty.windowing import WindowsAsked
-
-        if resume or not devices.is_main_process():
-            raise TrainingError("A series is cut where a run begins, in one process.", "Give RUN/recipe.toml instead.")
-        asked = WindowsAsked(columns=tuple(series or ()), length=window, step=step)
-        recipe, cut, said = recipe_of_series(recipe_file, settings or [], asked, reading)
-        for line in said:
-            typer.echo(line, err=True)
+        recipe, cut = _of_series(recipe_file, settings or [], (series, window, step), resume, reading)
     else:
-        recipe = reading.in_recipe(Recipe.from_toml(recipe_file).with_settings(settings or []))
+        recipe, cut = reading.in_recipe(Recipe.from_toml(recipe_file).with_settings(settings or [])), None
     if out is not None and is_stream(out) and as_json:
         raise TrainingError("Events and the checkpoint cannot both go to standard output.", "Give a file with --out.")
     if out is None and run_dir is None:
@@ -110,6 +106,8 @@ def train(
     folder = run_dir or runs.new_folder(recipe)
     if cut is not None:
         recipe = keep_windows(recipe, cut, folder)
+    if tensorboard:
+        runs.ask_for_log(folder)
     finished: Finished | None = None
     with pausing(lambda: runs.ask_pause(folder)):
         for event in _reported(runs.drain(recipe, folder, resume), as_json):
@@ -118,8 +116,29 @@ def train(
     _conclude(recipe, folder, finished, out, as_json)
 
 
+def _of_series(
+    recipe_file: Path,
+    settings: list[str],
+    asked: tuple[list[str] | None, int | None, int | None],
+    resume: bool,
+    reading: Reading,
+) -> tuple[Recipe, Dataset]:
+    """The recipe of a series' windows, and how they are cut; what was found is said."""
+    from explorer.core import devices
+    from explorer.novelty.windowing import WindowsAsked
+
+    if resume or not devices.is_main_process():
+        raise TrainingError("A series is cut where a run begins, in one process.", "Give RUN/recipe.toml instead.")
+    columns, length, step = asked
+    windows = WindowsAsked(columns=tuple(columns or ()), length=length, step=step)
+    recipe, cut, said = recipe_of_series(recipe_file, settings, windows, reading)
+    for line in said:
+        typer.echo(line, err=True)
+    return recipe, cut
+
+
 def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path | None, as_json: bool) -> None:
-    from explorer import checkpoints
+    from explorer import checkpoints, runs
 
     if finished is None:
         command = shlex.join(["explorer", "train", str(folder / "recipe.toml"), "--run-dir", str(folder), "--resume"])
@@ -139,6 +158,8 @@ def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path
             path = checkpoints.save(finished.checkpoint, out)
         ended = f"{finished.reason}, with findings" if any(f.is_wrong for f in finished.findings) else finished.reason
         typer.echo(f"{recipe.name}: {ended}, best epoch {finished.best_epoch}. Checkpoint: {path}", err=True)
+    if runs.is_asked_for(folder):
+        typer.echo(f"TensorBoard: tensorboard --logdir {shlex.quote(str(folder / 'tensorboard'))}", err=True)
     if finished.reason == "diverged":
         raise TrainingError(finished.message, finished.hint)
 

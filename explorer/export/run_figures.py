@@ -164,4 +164,6 @@ def overlaid_curves(
         for number, ((name, values), dash) in enumerate(zip(curves.items(), dashes, strict=False))
     ]
     figure = styled(traces, "Epoch", f"{figure_title}, {unit}", hovermode="x unified", showlegend=True)
+    if max(map(len, curves.values()), default=0) <= MOST_TICKS:  # no half epochs
+        figure.update_xaxes(dtick=1)
     return figure.update_yaxes(type="log" if log_y else "linear")

@@ -14,6 +14,7 @@ A run's folder holds::
     data.npz                  the items, where they were given in memory
     request                   "pause" or "stop", until it is obeyed
     outcome.json              how the run ended or paused; not there while it runs
+    tensorboard/              event files, where they were asked for
     about.json                its title, notes, star and sweep, where there are any
     log.txt                   what a process started by ``start`` wrote on its standard streams
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from explorer.runs.about import RunAbout, read_about, write_about
 from explorer.runs.folder import STATE_FILE, Status, new_folder, read_json, root, watch, write_process, write_request
 from explorer.runs.frames import FrameFile
 from explorer.runs.kept_frames import keep_frames
+from explorer.runs.trash import move_to_trash
 from explorer.training import describe
 from explorer.training.events import Preview
 
@@ -191,18 +191,21 @@ class Run:
         return saved
 
     def delete(self) -> None:
-        """Remove the run's folder and all that is in it.
+        """Move the run's folder, with its checkpoint, to the trash, from where ``runs.restore`` brings it back.
 
         Raises:
-            TrainingError: the run is running, or a file cannot be removed.
+            TrainingError: the run is running, or the folder cannot be moved.
         """
         self._require("delete", "paused", "finished", "stopped", "failed", "dead")
-        try:
-            shutil.rmtree(self.folder)
-        except OSError as error:
-            raise TrainingError(
-                f"Cannot delete {self.folder}: {error.strerror}.", "Check the folder's permissions."
-            ) from error
+        move_to_trash(self.folder)
+
+    def describe(self, about: RunAbout) -> None:
+        """Keep what is said of it.
+
+        Raises:
+            CheckpointError: it cannot be written.
+        """
+        write_about(self.folder, about)
 
     def _require(self, what: str, *allowed: Status) -> None:
         status = self.status

@@ -28,6 +28,7 @@ from explorer.runs.folder import (
     write_process,
 )
 from explorer.runs.frames import epoch_record, items_record, whole_records
+from explorer.runs.tensorboard_log import TensorBoardLog, is_asked_for
 from explorer.training import train
 from explorer.training.events import EpochFinished, Event, Finished, Started, State, Step
 
@@ -101,6 +102,7 @@ class _Writer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._log: IO[bytes] | None = None
+        self._board: TensorBoardLog | None = None
         self._step_at = 0.0
         self._state_at = time.monotonic()
         self._saving = 0.0
@@ -120,6 +122,8 @@ class _Writer:
         (self.folder / "outcome.json").unlink(missing_ok=True)
         write_process(self.folder, os.getpid())
         self._log = path.open("ab")
+        if is_asked_for(self.folder):
+            self._board = TensorBoardLog(self.folder, recipe)
         if resume:
             self._log.truncate(whole_lines(path))
             frames = self.folder / "frames.bin"
@@ -133,6 +137,8 @@ class _Writer:
 
     def write(self, event: Event) -> None:
         clock = time.monotonic()
+        if self._board is not None:
+            self._board.write(event)
         if isinstance(event, Step):
             if clock - self._step_at >= SECONDS_BETWEEN_STEPS:
                 self._step_at = clock
@@ -174,10 +180,13 @@ class _Writer:
             self._end("failed", message, hint)
 
     def close(self) -> None:
-        if self._log:
-            # What could not be written on a full disk is tried once more by closing; that error was raised already.
-            with contextlib.suppress(OSError):
+        # What could not be written on a full disk is tried once more by closing; that error was raised already.
+        with contextlib.suppress(OSError):
+            if self._log is not None:
                 self._log.close()
+        with contextlib.suppress(OSError):
+            if self._board is not None:
+                self._board.close()
 
     def _finish(self, event: Finished) -> None:
         if event.checkpoint is not None:

@@ -10,8 +10,15 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
+from explorer import runs
+from explorer.recipe import Recipe
 from tests.browser.hands import changed, pixels
 
+SMALL = {
+    "data": {"dataset": "digits", "limit": 200},
+    "model": {"family": "variational", "hidden": [8]},
+    "training": {"epochs": 3, "device": "cpu"},
+}
 Settle = Callable[[Page], None]
 
 
@@ -65,3 +72,18 @@ def test_a_training_is_paused_reloaded_and_resumed_on_a_phone(
     main.get_by_role("button", name="Stop and keep the best").click()
     expect(main.get_by_role("button", name="Save as checkpoint")).to_be_visible()
     expect(resume).to_have_count(0)
+
+
+def test_two_runs_are_laid_over_each_other(page: Page, app_url: str) -> None:
+    made = [runs.prepare(Recipe.parse(SMALL | {"name": name}).with_settings([f"model.beta={beta}"]))
+            for name, beta in (("one", 1), ("other", 4))]  # fmt: skip
+    for run in made:
+        list(runs.drain(run.recipe, run.folder))
+    page.goto(f"{app_url}/train?over={','.join(run.id for run in made)}")
+    chart = page.get_by_test_id("stPlotlyChart").filter(has=page.get_by_text("(validation), nats"))
+    expect(chart.locator(".legendtext")).to_have_text(["one", "other"])
+    dashes = chart.locator("g.trace.scatter path.js-line").evaluate_all(
+        "lines => lines.map(line => line.style.strokeDasharray)"
+    )
+    assert len(dashes) == len(set(dashes)) == 2, "told apart without colour"
+    expect(page.get_by_text("What differs in their recipes")).to_be_visible()

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import checkpoints, data, runs
+from explorer import checkpoints, data, runs, sweeps
 from explorer.checkpoints import Checkpoint
 from explorer.recipe import Recipe
 from explorer.runs import Run
-from explorer.ui.train import form_data, form_filling, run_view, train_form
+from explorer.ui.train import form_data, form_filling, run_list, train_form
 
 Page = Callable[[], AppTest]
 RECIPE = {
@@ -303,12 +303,37 @@ def test_a_diverged_run_says_why(place: Path, page: Page) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_is_deleted_after_a_second_look(place: Path, page: Page) -> None:
-    _finished_run()
+def test_a_run_is_named_deleted_and_brought_back(place: Path, page: Page) -> None:
+    run = _finished_run()
     app = page()
+    app.text_input(f"about.title.{run.id}").set_value("my <b>run</b>")
+    app.toggle(f"about.star.{run.id}").set_value(True)
+    app.text_area(f"about.notes.{run.id}").set_value("a note").run()
+    assert (run.title, run.about.starred, run.about.notes) == ("my <b>run</b>", True, "a note")
     _shown(app.button("delete").click().run())
     assert runs.list_runs() == []
     assert "How this checkpoint was trained" in _words(app)
+    _shown(app.button("undo_delete").click().run())
+    assert [back.title for back in runs.list_runs()] == ["my <b>run</b>"]
+    assert app.dataframe[-2].value[["★", "name", "notes"]].values.tolist() == [["★", "my <b>run</b>", "a note"]]
+
+
+@pytest.mark.slow
+def test_runs_are_laid_over_each_other_and_a_sweep_is_a_group(place: Path, open_page: Callable[..., AppTest]) -> None:
+    sweep = sweeps.Sweep.parse(Recipe.parse(RECIPE | {"corruption": None}), ["model.beta=1,4"])
+    trained = [news.run for news in sweeps.SweepTraining(sweep) if news.kind == "ended"]
+    app = _shown(open_page("train", model="tiny-variational", over=",".join(run.id for run in trained)))
+    assert "Sweep small-by-beta: 2 of 2 done" in [e.label.replace("\\", "") for e in app.main.expander]
+    tables = [frame.value for frame in app.dataframe]
+    (fields,) = [table for table in tables if "field" in table.columns]
+    assert fields.values.tolist() == [["model.beta", "1", "4"]]
+    (settings,) = [table for table in tables if "model.beta" in table.columns]
+    assert settings["model.beta"].tolist() == ["1", "4"]
+    assert "Totals of runs that differ in model.beta" in _words(app)
+    curves = [json.loads(chart.proto.spec)["data"] for chart in app.get("plotly_chart")][-1]
+    assert [(trace["line"]["dash"], len(trace["x"])) for trace in curves] == [("solid", 3), ("dash", 3)]
+    app.multiselect("overlaid").set_value([]).run()
+    assert "over" not in _shown(app).query_params
 
 
 def test_a_link_to_a_run_that_is_gone_shows_what_is_there(place: Path, open_page: Callable[..., AppTest]) -> None:
@@ -329,9 +354,10 @@ def test_runs_are_summed_up_with_their_best_epoch(place: Path) -> None:
     run = _finished_run()
     history = [e for e in run.events()[0] if e["event"] == "epoch"]
     best = min(history, key=lambda e: e["validation"]["total"])
-    row = run_view._summary(run)
+    row = run_list.row_of(run)
     assert (row["status"], row["epochs"]) == ("finished, with findings", "3 of 3")  # three epochs are too few
-    assert row["best validation loss"].endswith(f"nats (epoch {best['epoch']})")
+    assert row["best validation"].startswith("total ")
+    assert row["best validation"].endswith(f"nats (epoch {best['epoch']})")
 
 
 def test_every_checkpoint_is_listed_with_its_figure(place: Path, page: Page) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,11 +17,10 @@ from explorer.data.stored import as_float
 from explorer.export import figures
 from explorer.runs import Run, Status
 from explorer.runs.progress import Progress
-from explorer.runs.summary import summarise
 from explorer.ui.shell import session
-from explorer.ui.shell.cache import cached
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
+from explorer.ui.train import run_list
 from explorer.ui.train.stage import followed, show_kept, show_stage
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.figure import show_figure
@@ -48,12 +46,16 @@ RUN_WIDTH = 300
 """Of the list of runs, in pixels."""
 
 
-def choice(ids: Sequence[str]) -> str:
+def choice(every_run: Sequence[Run]) -> str:
     """Pick what is shown: one of the runs, the newest at first, or the checkpoint's own training.
+
+    Args:
+        every_run: newest first.
 
     Returns:
         A run's id, or ``OF_CHECKPOINT``.
     """
+    ids = {run.id: run.title for run in every_run}
     if "next_run" in st.session_state:
         st.session_state["run"] = st.session_state.pop("next_run")
     elif "run" not in st.session_state or went_back():
@@ -66,7 +68,7 @@ def choice(ids: Sequence[str]) -> str:
         "Shown",
         [*ids, OF_CHECKPOINT],
         key="run",
-        format_func=lambda run_id: run_id or "Training of the current checkpoint",
+        format_func=lambda run_id: f"{ids[run_id]} · {run_id}" if run_id else "Training of the current checkpoint",
         persist_state="session",
         label_visibility="collapsed",
         width=RUN_WIDTH,
@@ -193,12 +195,8 @@ def _actions(run: Run) -> None:
     if run.checkpoint is not None:
         with st.popover("Save as checkpoint", icon=":material/save:"):
             _keep(run)
-    with st.popover("Delete", icon=":material/delete:"):
-        st.markdown("Delete this run's folder, with its curves and pictures? Saved checkpoints stay.")
-        if st.button("Delete the run", key="delete"):
-            run.delete()
-            st.session_state["next_run"] = None
-            st.rerun()
+    run_list.about(run)
+    run_list.delete(run)
 
 
 def _keep(run: Run) -> None:
@@ -297,39 +295,3 @@ def _rows(x: np.ndarray, x_hat: np.ndarray, titles: Sequence[str]) -> None:
     explained("Bars: the row, one bar a column, in standard deviations of the shown rows. Lines: its reconstruction.")
     bars = [profiles.bars(row, "A row and its reconstruction", row_hat) for row, row_hat in pairs]
     profiles.show(bars, titles[:TABLE_ITEMS])
-
-
-# --- The list --------------------------------------------------------------------------------------------------------
-
-
-def table(runs_shown: Sequence[Run]) -> None:
-    """All runs with their state, newest first."""
-    rows = [_summary(run) for run in runs_shown]
-    st.dataframe(rows, hide_index=True, width="stretch", key="runs")
-
-
-def _summary(run: Run) -> dict[str, Any]:
-    path = run.folder / "events.jsonl"
-    size = path.stat().st_size if path.exists() else 0
-    dataset, done, best = _figures(run.folder, size)
-    return {
-        "run": run.id,
-        "status": run.status_words,
-        "name": run.recipe.display_title,
-        "dataset": dataset or run.recipe.data.dataset,
-        "epochs": f"{done} of {run.recipe.training.epochs}",
-        "best validation loss": best,
-    }
-
-
-@cached(max_entries=256)
-def _figures(folder: Path, size: int) -> tuple[str, int, str]:
-    """Dataset, epochs done in the last stage, and the figure of the best epoch of a run's events up to a size."""
-    told = summarise(Run(folder))
-    best = told.best
-    name = "" if best is None or best.name == "total" else f", {best.name}"
-    return (
-        told.progress.started.get("dataset", ""),
-        told.progress.epochs_done,
-        "" if best is None else f"{three_digits(best.value)} {best.unit} (epoch {told.best_epoch}{name})",
-    )
