@@ -102,6 +102,14 @@ def test_no_file_is_too_large_for_a_clone() -> None:
     assert [path for path in own_files() if path.stat().st_size > LARGEST_FILE_BYTES] == []
 
 
+def test_no_link_is_a_file_of_the_program() -> None:
+    """Such as one to packages that lie elsewhere: in another folder it points nowhere, or to itself."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a clone")
+    files = subprocess.run(["git", "ls-files", "-s"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert [line for line in files.stdout.splitlines() if line.startswith("120000")] == []
+
+
 def test_the_app_is_private_by_default() -> None:
     config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
     assert config["browser"]["gatherUsageStats"] is False
