@@ -408,6 +408,7 @@ export interface NearestItem {
   finer: FinerPictures | null;
   reconstructions: SpriteSheet | null;
   details: Detail[];
+  columns: RowColumn[];
 }
 
 /** An autoencoder that has seen some of the classes, its errors on held-out items of these, and items to try. */
@@ -568,6 +569,17 @@ export interface Residual {
   unit: string;
   label: string;
   colours: string[];
+}
+
+/** A column of the items' values, of which the most unusual are shown for the item under the pointer. */
+export interface RowColumn {
+  name: string;
+  values: Section<Float64Array<ArrayBuffer>>;
+  kind: "number" | "date";
+  names: string[];
+  shares: number[];
+  middle: number;
+  spread: number;
 }
 
 /** What is seen of a training. */

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from jaxtyping import Int, Num
 
 from explorer.browser.parts import Feature
+from explorer.data.beside import ItemColumn
 from explorer.data.item_names import item_name
 from explorer.io.contract import as_columns
 from explorer.views.items import CodedItems
+
+DESCRIBED = 80
+"""Letters of what describes an item under the pointer."""
 
 
 def item_word(items: CodedItems) -> str:
@@ -63,6 +68,20 @@ def titles_with_labels(items: CodedItems) -> list[str]:
     if labels is None or not names:
         return titles
     return [f"{names[k]}, {t}" if 0 <= k < len(names) else t for k, t in zip(labels.tolist(), titles, strict=True)]
+
+
+def described(columns: Mapping[str, ItemColumn]) -> list[str]:
+    """(n,) what the first column of text says of each item, cut to ``DESCRIBED`` letters; empty without one."""
+    text = next((column for column in columns.values() if column.kind == "text"), None)
+    return [] if text is None else [cut(str(cell), DESCRIBED) for cell in text.values.tolist()]
+
+
+def cut(text: str, most: int) -> str:
+    """A text as it is, or so many letters of it, cut after a word, with how long it is."""
+    if len(text) <= most:
+        return text
+    words = text[: most + 1].rsplit(maxsplit=1)[0] if text[: most + 1].strip().count(" ") else text[:most]
+    return f"{words.rstrip()} … ({len(text):,} letters)"
 
 
 def column_names(items: CodedItems) -> list[str]:

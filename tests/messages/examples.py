@@ -25,6 +25,7 @@ from explorer.browser.latent_map.parts import (
     NearestItem,
     PlaceDecoder,
     Points,
+    RowColumn,
     Selection,
     Underlay,
 )
@@ -138,6 +139,9 @@ MESSAGES = [
             finer=FinerPictures(channel="p", items="0123456789abcdef", steps=[1, 2], width=64, height=64),
             reconstructions=SHEET,
             details=[Detail(name="error", values=[1, np.nan, 3], unit="nats")],
+            columns=[
+                RowColumn(name="sort", values=[0, 1, np.nan], names=["a", "b"], shares=[0.5, 0.5], middle=1, spread=2)
+            ],
         ),
         decoding=PlaceDecoder(decoder=DECODER, codes=PLACES, features=FEATURES),
         layers=Layers(

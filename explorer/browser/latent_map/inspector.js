@@ -5,6 +5,7 @@ import { itemView } from '../shared/item_view.js';
 import { threeDigits } from '../shared/numbers.js';
 import { createThumbnail } from '../shared/thumbnail.js';
 import { whenCalm } from '../shared/timing.js';
+import { createRowValues } from './row_values.js';
 
 /** @import { LatentMap } from '../messages.js' */
 /** @import { Sheet } from './sprite_cache.js' */
@@ -26,8 +27,9 @@ export function createInspector(onSprites) {
   const rebuilt = createThumbnail('Its reconstruction');
   const rebuiltBox = el('figure', {}, rebuilt.canvas, el('div', { class: 'caption' }, 'Its reconstruction'));
   const list = el('dl', { class: 'details' });
+  const values = createRowValues();
   const spoken = el('div', { class: 'only-read', 'aria-live': 'polite' });
-  const element = el('div', { class: 'inspector' }, decodedBox, itemBox, rebuiltBox, list, spoken);
+  const element = el('div', { class: 'inspector' }, decodedBox, itemBox, rebuiltBox, list, values.element, spoken);
   const speak = whenCalm((/** @type {string} */ text) => spoken.replaceChildren(text), 500);
   /** @type {ShownDetail[]} */
   let details = [];
@@ -50,6 +52,7 @@ export function createInspector(onSprites) {
       details = nearest.details.map(({ name, unit, values }) => {
         return { name, unit, values: values.read(), shown: el('dd', { class: 'number' }) };
       });
+      values.describe(nearest.columns);
       list.hidden = !details.length;
       list.replaceChildren(...details.map(({ name, shown }) => el('div', {}, el('dt', {}, name), shown)));
     },
@@ -76,7 +79,7 @@ export function createInspector(onSprites) {
         shown.textContent = Number.isFinite(number) ? `${threeDigits(number)} ${unit}`.trim() : '–';
       }
       const numbers = details.map(({ name, shown }) => `${name} ${shown.textContent}`);
-      speak([decodedCaption.textContent, caption, ...numbers].filter(Boolean).join('. '));
+      speak([decodedCaption.textContent, caption, ...numbers, values.show(index)].filter(Boolean).join('. '));
     },
 
     /** @param {number} height CSS pixels of the map beside it. */

@@ -71,6 +71,9 @@ class LatentMap(Message):
                 raise ExplorerError(
                     f"The map has {n:,} items, but {detail.name!r} has values of shape {detail.values.shape}."
                 )
+        for column in self.nearest.columns:
+            if column.values.shape != (n,):
+                raise ExplorerError(f"The map has {n:,} items, but {column.name!r} has {len(column.values):,} values.")
         codes = self.decoding.codes
         if codes is not None and (codes.ndim != 2 or len(codes) != n):
             raise ExplorerError(f"The map has {n:,} items, but codes of shape {codes.shape}.")

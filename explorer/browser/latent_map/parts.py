@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from jaxtyping import Num
@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, model_validator
 
 from explorer.browser.pack import input_shape
 from explorer.browser.parts import Decoder, Feature, SpriteSheet, Underlay
-from explorer.browser.schema import File, Float32, Numbers, Part, Uint16, Uint32
+from explorer.browser.schema import File, Float32, Float64, Numbers, Part, Uint16, Uint32
 from explorer.core.errors import ExplorerError
 
 MAX_CLASSES = 1024
@@ -136,6 +136,27 @@ class Detail(Part):
     unit: str = ""
 
 
+class RowColumn(Part):
+    """A column of the items' values, of which the most unusual are shown for the item under the pointer.
+
+    Args:
+        name: of the column.
+        values: (N,) numbers, dates in seconds since 1970, or positions in ``names``; not a number where missing.
+        kind: whether numbers are dates.
+        names: of a category's values; empty for numbers.
+        shares: of the items that have each of these values.
+        middle, spread: of numbers: the median, and the standard deviation that the quartiles of normal ones would have.
+    """
+
+    name: str
+    values: Float64
+    kind: Literal["number", "date"] = "number"
+    names: tuple[str, ...] = ()
+    shares: tuple[float, ...] = ()
+    middle: float = 0.0
+    spread: float = 1.0
+
+
 class FinerPictures(Part):
     """Larger pictures than the thumbnails that come with the map: asked for when their items are in sight.
 
@@ -161,12 +182,14 @@ class NearestItem(Part):
         finer: larger ones, where a server makes them.
         reconstructions: thumbnails of what the model makes of each item, shown beside it.
         details: its numbers.
+        columns: its values by column.
     """
 
     sprites: SpriteSheet | None = None
     finer: FinerPictures | None = None
     reconstructions: SpriteSheet | None = None
     details: tuple[Detail, ...] = ()
+    columns: tuple[RowColumn, ...] = ()
 
 
 class PlaceDecoder(Part):

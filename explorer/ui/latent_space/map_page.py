@@ -41,6 +41,7 @@ from explorer.views import colouring
 from explorer.views.colouring import COLOUR_SCALES, Colouring, ColourScale
 from explorer.views.exported import ShownMap
 from explorer.views.planes import Plane
+from explorer.views.row_values import are_too_many
 
 MAP_KEY = "latent_map"
 SECOND_KEY = "latent_map_2"
@@ -362,6 +363,8 @@ def _words(context: MapContext, shown: Plane, of_colours: str, k: int, layers: l
         about.insert(1, _vector_words(context))
     elif len(context.rows) > map_view.REBUILT_ITEMS:
         about.append(f"With more than {map_view.REBUILT_ITEMS:,} items, only a click shows a reconstruction.")
+    if are_too_many(context, columns(context, with_clusters=False)):
+        about.append("Of so many rows with so many columns the values are shown for a clicked one alone.")
     if context.is_image and len(context.rows) > map_view.full_size_items(context):
         about.append("Thumbnails are smaller, since there are many items.")
     return [

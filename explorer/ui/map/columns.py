@@ -12,10 +12,9 @@ from explorer.ui.map.map_clusters import described as described_clusters
 from explorer.ui.map.quantities import quantities
 from explorer.ui.shell import columns_beside
 from explorer.ui.shell.vector_items import MapContext
+from explorer.views import item_words
 
 LABEL = "Label"
-DESCRIBED = 80
-"""Letters of what describes an item under the pointer."""
 
 
 def columns(context: MapContext, with_clusters: bool = True) -> dict[str, ItemColumn]:
@@ -48,9 +47,5 @@ def _clusters(context: MapContext, beside: dict[str, ItemColumn]) -> dict[str, I
 
 
 def described(context: MapContext) -> list[str]:
-    """(n,) what the first column of text says of each shown item, cut short; empty without one."""
-    text = next((column for column in columns(context).values() if column.kind == "text"), None)
-    if text is None:
-        return []
-    cells = [str(cell) for cell in text.values.tolist()]
-    return [f"{cell[:DESCRIBED]}…" if len(cell) > DESCRIBED else cell for cell in cells]
+    """(n,) what the first column of text says of each shown item, cut at a word; empty without one."""
+    return item_words.described(columns(context, with_clusters=False))

@@ -27,6 +27,7 @@ from explorer.browser.pack import can_run_live, pack
 from explorer.browser.parts import SpriteSheet
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
+from explorer.ui.map.columns import columns as columns_beside
 from explorer.ui.map.columns import described
 from explorer.ui.map.finer_pictures import finer_pictures
 from explorer.ui.map.latent_map import latent_map
@@ -43,6 +44,7 @@ from explorer.views import item_words, thumbnails
 from explorer.views.colouring import Colouring
 from explorer.views.map_contents import map_points
 from explorer.views.planes import Lift, Plane, lifting_layer
+from explorer.views.row_values import row_columns
 
 REBUILT_ITEMS = 10_000
 """Reconstructions are shown beside the items under the pointer up to so many."""
@@ -165,12 +167,13 @@ def map_message(
 
 
 def _nearest(context: MapContext, extras: Extras) -> NearestItem:
+    columns = row_columns(context, columns_beside(context, with_clusters=False))
     if not context.is_image:
-        return NearestItem(details=extras.details)
+        return NearestItem(details=extras.details, columns=columns)
     rebuilt = None
     if extras.rebuilt and isinstance(context, Context) and context.encodes and len(context.rows) <= REBUILT_ITEMS:
         rebuilt = rebuilt_sprites(context)
-    return NearestItem(sprites=sprites(context), reconstructions=rebuilt, details=extras.details)
+    return NearestItem(sprites=sprites(context), reconstructions=rebuilt, details=extras.details, columns=columns)
 
 
 def _codes_fit(context: Context) -> bool:

@@ -33,6 +33,7 @@ from explorer.views.exported.rounded import LivePacks, packed_small
 from explorer.views.items import COMPARED, CodedItems, HeldItems, ShownItems, dimension_name, held_items
 from explorer.views.map_contents import codes_fit, map_points, place_chain
 from explorer.views.planes import Plane, checked_codes, default_kind, plane_of, projector_of
+from explorer.views.row_values import row_columns
 
 LINK = "exported"
 """Channel of a page's parts: what is drawn is ringed on the map."""
@@ -159,7 +160,7 @@ def _map(items: ShownItems, packs: LivePacks, wishes: PageWishes) -> tuple[Laten
         details.append(Detail(name="Reconstruction error", values=errors))
     message = LatentMap(
         points=map_points(items, shown, colours),
-        nearest=NearestItem(sprites=sprites(items), details=details),
+        nearest=NearestItem(sprites=sprites(items), details=details, columns=row_columns(items, {})),
         decoding=place_decoding(items, shown, packs),
         tools=True,
         link=LINK,

@@ -26,6 +26,7 @@ from explorer.views.filter_contents import filter_column
 from explorer.views.items import CodedItems, class_by_class
 from explorer.views.map_contents import map_points
 from explorer.views.planes import plane_of
+from explorer.views.row_values import row_columns
 
 LABEL = "label"
 MAX_FILTERS = 12
@@ -109,8 +110,8 @@ def placed_page(
     colours, about = _colours(items, columns, colour)
     shown = plane_of(items, placed.projector, placed.places)
     message = LatentMap(
-        points=map_points(items, shown, colours),
-        nearest=NearestItem(sprites=sprites(items)),
+        points=map_points(items, shown, colours, item_words.described(columns)),
+        nearest=NearestItem(sprites=sprites(items), columns=row_columns(items, columns)),
         decoding=PlaceDecoder(features=item_words.features(items)),
         tools=True,
         link=LINK,
