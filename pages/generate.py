@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.generate import attribute, interpolations, real_codes, samples, slider_view, traversals
+from explorer.ui.generate import attribute, entries, interpolations, real_codes, samples, slider_view, traversals
 
 ui.header(
     "Generate",
@@ -12,6 +12,7 @@ ui.header(
 context = ui.current(may_lack="encoder").thinned(real_codes.ITEMS)
 compared_with = real_codes.RealCodes(context)
 VIEWS = {
+    **({"Entries": lambda: entries.entries_view(context)} if entries.has_entries(context) else {}),
     "Sliders": lambda: slider_view.slider_view(context, compared_with),
     "Attribute": lambda: attribute.attribute_view(context, compared_with),
     "Traversals": lambda: traversals.traversal_view(context),
@@ -19,8 +20,11 @@ VIEWS = {
     "Sample": lambda: samples.sample_view(context),
 }
 view = st.segmented_control(
-    "View", list(VIEWS), default="Sliders", required=True, key="view", bind="query-params", label_visibility="collapsed"
-)
+    "View", list(VIEWS), default=next(iter(VIEWS)), required=True, key="view", bind="query-params",
+    label_visibility="collapsed",
+)  # fmt: skip
+if view not in ("Entries", "Sample"):
+    entries.caution(context)
 VIEWS[view]()
 ui.how_it_works(
     r"""
@@ -40,7 +44,10 @@ whether the decoder was trained near that code.
 - **Straight** paths can cut through places without data. **Spherical** paths turn the direction and change the norm
   evenly, which suits a normal prior in many dimensions (White 2016). **Along the data** hops between neighbouring real
   codes, the shortest path through their graph (as in Isomap, Tenenbaum et al. 2000).
-- **Samples** of a variational autoencoder come from its own prior: $N(0, I)$ where it learnt no other. A plain
+- **Entries** of a vector-quantised model: its code is a grid of whole numbers, each the number of one of the vectors of
+  its codebook (van den Oord et al. 2017).
+- **Samples** of a variational autoencoder come from its own prior: $N(0, I)$ where it learnt no other; those of a
+  vector-quantised one place by place from a second network that was fitted to the grids of the training items. A plain
   autoencoder has none, so a Gaussian mixture is fitted to its codes, with as many Gaussians as make held-out codes most
   likely.
 - **Sharpness** is the variance of the Laplacian. **Copies** are looked for by the distance from each sample to the

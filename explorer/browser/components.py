@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.browser.drawing import message as drawing
+from explorer.browser.entry_grid import message as entry_grid
 from explorer.browser.filters import message as filters
 from explorer.browser.heat_map import message as heat_map
 from explorer.browser.history import message as history
@@ -23,6 +24,7 @@ from explorer.browser.threshold import message as threshold
 
 COMPONENTS = (
     drawing.COMPONENT,
+    entry_grid.COMPONENT,
     filters.COMPONENT,
     heat_map.COMPONENT,
     history.COMPONENT,

@@ -149,6 +149,27 @@ export interface DrawingSurface {
   takes_pictures: boolean;
 }
 
+/** What the grid holds since the hand let go. */
+export interface EntriesChosen {
+  model: string;
+  token: number;
+  numbers: number[];
+}
+
+/** A grid of entries and the item that its decoder makes of them. */
+export interface EntryGrid {
+  decoder: Decoder;
+  model: string;
+  token: number;
+  grid: [number, number];
+  codebook: Section<Float32Array<ArrayBuffer>>;
+  entries: GridEntry[];
+  start: number[];
+  first: number[];
+  features: Feature[];
+  caption: string;
+}
+
 /** One kind, with what its model makes of the items. */
 export interface Family {
   title: string;
@@ -241,6 +262,12 @@ export interface Frames {
   weights: Section<Uint8Array<ArrayBuffer>>;
   rebuilt: Section<Uint8Array<ArrayBuffer>>;
   errors: Section<Float32Array<ArrayBuffer>>;
+}
+
+/** One entry of a codebook, as it is shown. */
+export interface GridEntry {
+  number: number;
+  colour: string;
 }
 
 /** An image under its map. */
@@ -868,6 +895,7 @@ export interface Wishes {
 /** What each component's script gets, reports and tells. */
 export interface Components {
   drawing: { message: DrawingSurface; states: Record<never, never>; events: { drawn: DrawingDone; picture: PastedPicture } };
+  entry_grid: { message: EntryGrid; states: { entries: EntriesChosen }; events: Record<never, never> };
   filters: { message: Filters; states: { filtered: Filtered }; events: Record<never, never> };
   heat_map: { message: HeatMapView; states: Record<never, never>; events: Record<never, never> };
   history: { message: BrowserHistory; states: Record<never, never>; events: Record<never, never> };

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from explorer.browser.operation import Operation, Packer, Shape
 from explorer.core.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
+from explorer.models.codebook import Codebook
 from explorer.models.convolutional import PairedPool, PairedUnpool
 from explorer.models.entries.activations import Erf
 from explorer.models.entries.normalisation import Affine
@@ -196,6 +197,12 @@ def _units(module: Affine, shape: Shape, _out: Shape) -> Operation:
     return _affine(subtract, scale, add, shape)
 
 
+def _nearest(module: Codebook, shape: Shape, _out: Shape) -> Operation:
+    return Operation(
+        "nearest", tensors={"entries": module.entries}, multiply_adds=module.entries.numel() * math.prod(shape[1:])
+    )
+
+
 def _prelu(module: nn.PReLU, shape: Shape, _out: Shape) -> Operation:
     return Operation("prelu", {"inner": math.prod(shape[1:])}, {"slope": module.weight.expand(shape[0])})
 
@@ -277,6 +284,7 @@ PACKERS: dict[type[nn.Module], Packer] = {
     nn.Mish: _other("mish"),
     nn.Softplus: _other("softplus", "beta", "threshold"),
     nn.Softsign: _other("softsign"),
+    Codebook: _nearest,
     nn.LayerNorm: _layer_norm,
     nn.GroupNorm: _group_norm,
     nn.InstanceNorm2d: _instance_norm,

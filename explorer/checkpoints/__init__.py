@@ -15,6 +15,7 @@ from explorer.checkpoints.checkpoint import (
     with_codes,
 )
 from explorer.checkpoints.finding import RecipeChange, Severity, TrainingFinding
+from explorer.checkpoints.history import main_stage
 from explorer.checkpoints.library import available, find, folders, for_learn, iter_cards, load_card
 from explorer.checkpoints.metric import Metric
 
@@ -38,6 +39,7 @@ __all__ = [
     "iter_cards",
     "load",
     "load_card",
+    "main_stage",
     "require_both_halves",
     "save",
     "with_codes",

@@ -105,7 +105,7 @@ class Card(BaseModel):
     def code_size(self) -> int | None:
         """Numbers in the code of an item; None for a family without such codes, a photo denoiser."""
         _, model = REGISTRY[self.recipe.model.family]
-        return self.recipe.model.latent_dim if issubclass(model, Autoencoder) else None
+        return self.recipe.model.code_size(self.data.event_shape) if issubclass(model, Autoencoder) else None
 
     @property
     def wrongs(self) -> tuple[TrainingFinding, ...]:

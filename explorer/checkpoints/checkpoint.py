@@ -187,9 +187,9 @@ class VectorCheckpoint(Checkpoint):
 
     @property
     def prior_words(self) -> str:
-        """What a variational model's prior is, as in "the prior N(0, I)"; empty for others."""
+        """What the model's prior is, as in "the prior N(0, I)"; empty for a family without."""
         if not isinstance(self.model, VariationalAutoencoder):
-            return ""
+            return self.model.prior_described
         prior = self.model.code_prior
         return f"the prior{'' if prior.is_standard_normal else ','} {prior.words}"
 

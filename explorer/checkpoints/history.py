@@ -23,12 +23,13 @@ def loss_unit(history: Sequence[Mapping[str, Any]]) -> str:
 def best_position(card: Card) -> int | None:
     """Position in the history of the epoch whose weights were kept, from 0; None: not known.
 
-    A card counts that epoch from 1 within the last stage.
+    A card counts that epoch from 1 within the model's last stage.
     """
-    if not card.history:
-        return None
-    last = card.history[-1].get("stage")
-    places = [
-        i for i, entry in enumerate(card.history) if entry.get("stage") == last and entry["epoch"] == card.best_epoch
-    ]
-    return places[-1] if places else None
+    own = [entry for entry in main_stage(card.history) if entry["epoch"] == card.best_epoch]
+    return next(i for i, entry in enumerate(card.history) if entry is own[-1]) if own else None
+
+
+def main_stage(history: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The epochs of the last stage that trains the model itself, and not something that is fitted to it afterwards."""
+    own = [entry for entry in history if not entry.get("is_after")]
+    return [entry for entry in own if entry.get("stage") == own[-1].get("stage")]

@@ -11,6 +11,7 @@ from explorer.data.base import Dataset
 from explorer.diagnosis.examination import Examination
 from explorer.diagnosis.record import Glance, TrainingRecord, record_of
 from explorer.diagnosis.signs.code_use import CopiedDimension, IgnoredCode, MeanOnly
+from explorer.diagnosis.signs.codebook_use import DeadCodebook
 from explorer.diagnosis.signs.collapse import ONE_BIT, EmptyCodeSoFar, HighBeta, LowBeta, PosteriorCollapse
 from explorer.diagnosis.signs.divergence import Divergence, RisingLoss
 from explorer.diagnosis.signs.fit import Overfit, Underfit
@@ -42,6 +43,7 @@ _ALL: tuple[type[Examination], ...] = (
     SaturatedUnits,
     IgnoredCode,
     DeadUnits,
+    DeadCodebook,
     MeanOnly,
     CopiedDimension,
     SmallValidation,

@@ -14,7 +14,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from explorer import evaluation
-from explorer.checkpoints import Checkpoint, VectorCheckpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint, main_stage
 from explorer.core.row_samples import spread_positions, spread_sample
 from explorer.data.base import Dataset
 from explorer.diagnosis.layers import LayerOutputs, layer_outputs
@@ -75,9 +75,8 @@ class TrainingRecord:
 
     @cached_property
     def epochs(self) -> list[Mapping[str, Any]]:
-        """The epochs of the last stage: those before it have losses of their own."""
-        last = self.history[-1]["stage"] if self.history else None
-        return [entry for entry in self.history if entry["stage"] == last]
+        """The epochs of the model's last stage: those before and after it have losses of their own."""
+        return main_stage(self.history)
 
     def losses(self, split: str) -> Float[np.ndarray, " epochs"]:
         """(epochs,) the loss of each epoch of the last stage, on "train" or "validation" items."""

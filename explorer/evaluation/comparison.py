@@ -46,6 +46,7 @@ class Entry:
         x_hat: (n, *event) its reconstructions of the shown items.
         shown_errors: (n,) their squared errors.
         column_errors: (D,) mean squared error of each column; empty for images.
+        code_bits: of a code that is made of whole numbers; None: it is made of any numbers.
     """
 
     name: str
@@ -60,11 +61,17 @@ class Entry:
     x_hat: Float[np.ndarray, "n *event"]
     shown_errors: Float[np.ndarray, " n"]
     column_errors: Float[np.ndarray, " d"]
+    code_bits: float | None = None
 
     @property
     def bytes_a_code(self) -> int:
-        """Of float32 values; one value takes a byte with ``error_8bit``."""
-        return 4 * self.latent_dim
+        """Of float32 values, or of whole numbers written one after the other."""
+        return 4 * self.latent_dim if self.code_bits is None else math.ceil(self.code_bits / 8)
+
+    @property
+    def bytes_8bit(self) -> int:
+        """Of values of one byte each, as ``error_8bit`` has them; whole numbers stay as they are."""
+        return self.latent_dim if self.code_bits is None else self.bytes_a_code
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,9 +154,11 @@ def measure(checkpoint: VectorCheckpoint, items: ComparedItems) -> Entry:
     card = checkpoint.card
     x, x_shown = (items.dataset.tensor(rows).numpy() for rows in (items.rows, items.shown))
     codes, x_hat = checkpoint.encode(x), checkpoint.reconstruct(x)
-    latent = card.latent
-    low, high = (latent.quantiles[0], latent.quantiles[-1]) if latent else np.quantile(codes, RANGE_QUANTILES, axis=0)
-    x_hat_8bit = checkpoint.decode(through_bytes(codes, np.asarray(low), np.asarray(high)))
+    x_hat_8bit = x_hat
+    if checkpoint.model.code_bits is None:
+        known = card.latent
+        low, high = (known.quantiles[0], known.quantiles[-1]) if known else np.quantile(codes, RANGE_QUANTILES, axis=0)
+        x_hat_8bit = checkpoint.decode(through_bytes(codes, np.asarray(low), np.asarray(high)))
     return _entry(
         items,
         name=checkpoint.name,
@@ -162,6 +171,7 @@ def measure(checkpoint: VectorCheckpoint, items: ComparedItems) -> Entry:
         weights=card.weights,
         seconds=card.training_seconds or float("nan"),
         arrays=(x, x_hat, x_hat_8bit, x_shown, checkpoint.reconstruct(x_shown)),
+        code_bits=checkpoint.model.code_bits,
     )
 
 
@@ -301,6 +311,7 @@ def _entry(
     weights: int,
     seconds: float,
     arrays: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    code_bits: float | None = None,
 ) -> Entry:
     """Measure what every kind of model gives: items and reconstructions, at 8 bits, and of the shown items."""
     x, x_hat, x_hat_8bit, x_shown, x_hat_shown = arrays
@@ -318,6 +329,7 @@ def _entry(
         x_hat=x_hat_shown,
         shown_errors=_sums(items.squared_errors(x_shown, x_hat_shown)),
         column_errors=squared.mean(0) if squared.ndim == 2 else np.empty(0),
+        code_bits=code_bits,
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 
-from explorer.checkpoints import Checkpoint, Metric, require_both_halves
+from explorer.checkpoints import Checkpoint, Metric, VectorCheckpoint, require_both_halves
 from explorer.core import metrics
 from explorer.core.errors import DataError, ExplorerError
 from explorer.core.gathered import gathered
@@ -33,7 +33,7 @@ VALUES_AT_ONCE = ROWS_AT_ONCE * MAX_STREAMED_SIZE
 def evaluate(
     checkpoint: Checkpoint, dataset: Dataset, rows: Int[np.ndarray, " n"], split: str, seed: int = 0
 ) -> list[Metric]:
-    """Reconstruction error, PSNR (images) and, for a variational model, the ELBO, over chosen rows.
+    """Reconstruction error, PSNR (images), for a variational model the ELBO and so on, over chosen rows.
 
     The ELBO bounds log p(x) in the data's own units, for tables too; the error of tables is in standard deviations.
 
@@ -59,10 +59,15 @@ def evaluate(
         names[:] = figures
         return torch.stack(list(figures.values()), 1).numpy()
 
-    parts = (figures_of(part) for _, part in batches(rows, rows_at_once(dataset)))
-    return [
+    size = rows_at_once(dataset)
+    parts = (figures_of(part) for _, part in batches(rows, size))
+    of_items = [
         summary(name, unit, values, split, _bounds(name, checkpoint.model))
         for (name, unit), values in zip(names, gathered(parts, len(rows)).T, strict=True)
+    ]
+    together = checkpoint.model.split_figures(dataset.tensor(part) for _, part in batches(rows, size))
+    return of_items + [
+        Metric(name=name, unit=unit, value=value, split=split, n=len(rows)) for (name, unit), value in together.items()
     ]
 
 
@@ -139,14 +144,17 @@ def pca_beside(checkpoint: Checkpoint, dataset: Dataset, rows: Int[np.ndarray, "
         split: what the rows are to the model.
 
     Returns:
-        None where they cannot be compared: a model without codes, a code as large as an item, fewer training rows than
-        components, none of its classes, or rows that PCA would be fitted on, which would flatter it.
+        None where they cannot be compared: a model without codes or with codes of whole numbers, a code as large as an
+        item, fewer training rows than components, none of its classes, or rows that PCA would be fitted on, which would
+        flatter it.
     """
     part = checkpoint.card.recipe.data
     if dataset.label_names and not set(part.classes) <= set(dataset.label_names):  # data of other classes
         return None
     train_rows = training_rows(dataset, part.classes if dataset.label_names else (), "train", part.limit)
     size = checkpoint.card.code_size
+    if isinstance(checkpoint, VectorCheckpoint) and checkpoint.model.code_bits is not None:
+        return None  # its entries have as many numbers as one likes
     if size is None or size >= math.prod(dataset.event_shape) or size > len(train_rows):
         return None
     if split == "train" or np.isin(rows, train_rows).any():

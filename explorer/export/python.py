@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Num
+from jaxtyping import Int, Num
 
 from explorer.data.splits import SPLITS
 from explorer.export.program import DataCode, data_code, program
@@ -52,6 +52,22 @@ def latent_space_code(
 def decode_code(checkpoint: str, z: Sequence[float] | Num[np.ndarray, " d"]) -> str:
     """Python that decodes one code, as the sliders show it."""
     return program([*_opening(checkpoint), f"picture = model.decode([{_numbers(z)}])[0]"])
+
+
+def entries_code(checkpoint: str, numbers: Int[np.ndarray, "h w"]) -> str:
+    """Python that decodes a grid of entries of a codebook.
+
+    Args:
+        numbers: of the entries, from 0.
+    """
+    return _code(
+        [
+            "import torch",
+            *_opening(checkpoint),
+            f"numbers = torch.tensor([{numbers.tolist()}])  # entries of the codebook, counted from 0",
+            "picture = model.decode(model.model.vectors_of(numbers))[0]",
+        ]
+    )
 
 
 def interpolate_code(

@@ -15,7 +15,6 @@ from threadpoolctl import threadpool_limits
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.latent import statistics_of
-from explorer.models import VariationalAutoencoder
 
 MAX_FULL_COVARIANCE = 64
 """A mixture of codes larger than this has diagonal covariances: there are too few codes for full ones."""
@@ -26,17 +25,24 @@ FOLDS = 5
 def sample_prior(
     checkpoint: VectorCheckpoint, n: int, seed: int = 0, temperature: float = 1.0
 ) -> Float[np.ndarray, "n latent_dim"]:
-    """(n, latent_dim) codes drawn from a variational model's prior, its standard deviation times ``temperature``.
+    """(n, latent_dim) codes drawn from a model's prior.
 
-    Of a prior that is a mixture the standard deviation of each of its Gaussians is what is multiplied.
+    Args:
+        temperature: of a variational model the prior's standard deviation is times this, of one that is a mixture that
+            of each of its Gaussians; of a vector-quantised one the logits of each place are divided by it.
 
     Raises:
         ExplorerError: the model has no prior.
     """
     model = checkpoint.model
-    if not isinstance(model, VariationalAutoencoder):
+    if not model.has_prior:
+        known = (
+            "its training ended before the prior was fitted"
+            if model.prior_described
+            else "only variational and vector-quantised autoencoders are trained with one"
+        )
         raise ExplorerError(
-            f"{checkpoint.name} has no prior to sample from: only variational autoencoders are trained towards one.",
+            f"{checkpoint.name} has no prior to sample from: {known}.",
             "Sample from a mixture fitted to its codes instead.",
         )
     generator = torch.Generator().manual_seed(seed)
@@ -48,13 +54,13 @@ def sample_codes(checkpoint: VectorCheckpoint, n: int, seed: int = 0) -> tuple[F
     """Codes to decode into new items, from what the checkpoint alone holds.
 
     Returns:
-        (n, latent_dim) codes, and where they come from: a variational model's own prior, else a Gaussian with the
+        (n, latent_dim) codes, and where they come from: the model's prior, if it has one, else a Gaussian with the
         mean and covariance (of large codes: variances) of the training codes on the card.
 
     Raises:
         ExplorerError: the card has no statistics of its codes.
     """
-    if checkpoint.is_variational:
+    if checkpoint.model.has_prior:
         return sample_prior(checkpoint, n, seed), checkpoint.prior_words
     known = statistics_of(checkpoint.card)
     covariance = np.diag(np.square(known.std)) if known.covariance is None else np.array(known.covariance)

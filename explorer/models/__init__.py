@@ -20,6 +20,7 @@ from explorer.models.listed import (
     ListedVariationalConfig,
 )
 from explorer.models.photo import PhotoConfig, PhotoDenoiser
+from explorer.models.quantised import QuantisedAutoencoder, QuantisedConfig
 from explorer.models.stacked import StackedAutoencoder, StackedConfig
 from explorer.models.undercomplete import UndercompleteAutoencoder, UndercompleteConfig
 from explorer.models.variational import VariationalAutoencoder, VariationalConfig
@@ -29,6 +30,7 @@ REGISTRY: dict[str, tuple[type[ModelConfig], type[Reconstructor]]] = {
     "stacked": (StackedConfig, StackedAutoencoder),
     "convolutional": (ConvolutionalConfig, ConvolutionalAutoencoder),
     "variational": (VariationalConfig, VariationalAutoencoder),
+    "quantised": (QuantisedConfig, QuantisedAutoencoder),
     "listed": (ListedConfig, ListedAutoencoder),
     "listed_variational": (ListedVariationalConfig, ListedVariationalAutoencoder),
     "photo": (PhotoConfig, PhotoDenoiser),
@@ -44,6 +46,7 @@ __all__ = [
     "Layer",
     "Loss",
     "ModelConfig",
+    "QuantisedAutoencoder",
     "Reconstructor",
     "Stage",
     "VariationalAutoencoder",

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
 from explorer.core import metrics
-from explorer.core.errors import RecipeError, TrainingError
+from explorer.core.errors import ExplorerError, RecipeError, TrainingError
 from explorer.models.blocks import Standardise, Unstandardise
 from explorer.objectives import Objective
 
@@ -64,6 +64,8 @@ class Stage:
         inputs: x (N, *event) -> what is to be reconstructed in this stage, without gradient.
         loss: (corrupted inputs, inputs, generator) -> Loss.
         epochs: how long; None means the recipe's ``training.epochs``.
+        is_after: whether the model is done by then, and this is something beside it that is fitted to it: it has a best
+            epoch of its own, and neither pictures nor findings are of it.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Stage:
     inputs: Callable[[Tensor], Tensor]
     loss: Callable[[Tensor, Tensor, torch.Generator | None], Loss]
     epochs: int | None = None
+    is_after: bool = False
 
 
 class ModelConfig(BaseModel, ABC):
@@ -97,6 +100,10 @@ class ModelConfig(BaseModel, ABC):
     def has_standard_normal(self) -> bool:
         """Whether it is a variational model whose codes are pulled to N(0, I)."""
         return False
+
+    def code_size(self, event_shape: tuple[int, ...]) -> int:
+        """Numbers in the code of an item of this shape."""
+        return self.latent_dim
 
     @abstractmethod
     def build(self, event_shape: tuple[int, ...]) -> Reconstructor:
@@ -182,6 +189,17 @@ class Reconstructor(nn.Module, ABC):
             return {("reconstruction error", "squared error per row, in standard deviations"): error}
         psnr = metrics.psnr(x, x_hat)
         return {("reconstruction error", "squared error per image"): error, ("PSNR", "dB"): psnr}
+
+    def split_figures(self, parts: Iterable[Float[Tensor, "_ *event"]]) -> dict[tuple[str, str], float]:
+        """Figures that items have together and none has alone; most families have none.
+
+        Args:
+            parts: (n, *event) items each, all of them together.
+
+        Returns:
+            (name, unit) -> value.
+        """
+        return {}
 
     def adapted(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
         """Weights of another model of this family, changed to fit this one where the family knows how."""
@@ -282,10 +300,32 @@ class Autoencoder(Reconstructor):
     """The half that is not there: what it would make is NaN."""
     uses_switches: bool = False
     """Whether ``forward`` also uses where the maxima of its own input lay, which a code alone does not tell."""
+    prior_described: ClassVar[str] = ""
+    """What new codes can be drawn from, of a family that is trained to draw them, such as "the prior"; "": nothing."""
 
     def __init__(self, event_shape: tuple[int, ...], latent_dim: int) -> None:
         super().__init__(event_shape)
         self.latent_dim = latent_dim
+
+    @property
+    def has_prior(self) -> bool:
+        """Whether ``prior`` draws codes."""
+        return bool(self.prior_described)
+
+    @property
+    def code_bits(self) -> float | None:
+        """Bits of a code that is made of whole numbers; None: it is made of any numbers."""
+        return None
+
+    def prior(
+        self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0
+    ) -> Float[Tensor, "n latent_dim"]:
+        """Codes drawn from what the model was trained to draw them from.
+
+        Raises:
+            ExplorerError: there is nothing (``has_prior``).
+        """
+        raise ExplorerError("This model has no prior: nothing in its training says where codes lie.")
 
     @abstractmethod
     def encode(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n latent_dim"]:

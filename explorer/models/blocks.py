@@ -230,11 +230,19 @@ def image_sizes(event_shape: tuple[int, ...], levels: int) -> list[tuple[int, in
 def convolutional_encoder(
     event_shape: tuple[int, ...], channels: Sequence[int], downsampling: Downsampling, activation: str, batch_norm: bool
 ) -> tuple[list[nn.Module], int]:
-    """3x3 convolutions (3 along a line) that halve the map once for each entry of ``channels``, then flatten.
+    """The layers of ``halving_layers``, then flattened.
 
     Returns:
         The layers, and the number of features they end in.
     """
+    modules = halving_layers(event_shape, channels, downsampling, activation, batch_norm)
+    return [*modules, nn.Flatten()], channels[-1] * math.prod(image_sizes(event_shape, len(channels))[-1])
+
+
+def halving_layers(
+    event_shape: tuple[int, ...], channels: Sequence[int], downsampling: Downsampling, activation: str, batch_norm: bool
+) -> list[nn.Module]:
+    """3x3 convolutions (3 along a line) that halve the map once for each entry of ``channels``."""
     sizes = image_sizes(event_shape, len(channels))
     modules: list[nn.Module] = []
     c_in = event_shape[0]
@@ -246,7 +254,7 @@ def convolutional_encoder(
         if downsampling == "pooled":
             modules.append(Pool())
         c_in = c_out
-    return [*modules, nn.Flatten()], c_in * math.prod(sizes[-1])
+    return modules
 
 
 def convolutional_decoder(
@@ -257,7 +265,20 @@ def convolutional_decoder(
     activation: str,
     batch_norm: bool,
 ) -> list[nn.Module]:
-    """The way back: a linear layer to the smallest map, then one doubling for each entry of ``channels``.
+    """The way back: a linear layer to the smallest map, then the layers of ``doubling_layers``."""
+    smallest = (channels[-1], *image_sizes(event_shape, len(channels))[-1])
+    return [
+        nn.Linear(latent_dim, math.prod(smallest)),
+        ACTIVATIONS[activation](),
+        nn.Unflatten(1, smallest),
+        *doubling_layers(event_shape, channels, upsampling, activation, batch_norm),
+    ]
+
+
+def doubling_layers(
+    event_shape: tuple[int, ...], channels: Sequence[int], upsampling: Upsampling, activation: str, batch_norm: bool
+) -> list[nn.Module]:
+    """One doubling for each entry of ``channels``, from the smallest map to the event before its output function.
 
     ``upsampling`` is nearest upsampling and a 3x3 convolution (Odena et al. 2016); ``transposed`` a transposed
     convolution whose kernel is a multiple of its stride where the size is even; ``unpooling`` fixed unpooling and
@@ -265,12 +286,7 @@ def convolutional_decoder(
     """
     sizes = image_sizes(event_shape, len(channels))
     is_line = sizes[0][0] == 1
-    smallest = (channels[-1], *sizes[-1])
-    modules: list[nn.Module] = [
-        nn.Linear(latent_dim, math.prod(smallest)),
-        ACTIVATIONS[activation](),
-        nn.Unflatten(1, smallest),
-    ]
+    modules: list[nn.Module] = []
     outs = [*reversed(channels[:-1]), event_shape[0]]
     for i, (c_in, c_out) in enumerate(zip(reversed(channels), outs, strict=True)):
         size = sizes[len(channels) - 1 - i]

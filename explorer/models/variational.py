@@ -95,6 +95,7 @@ class VariationalAutoencoder(Autoencoder):
     )
     formula = r"L = -\mathbb{E}_{q(z|x)}[\log p(x|z)] + \beta\, \mathrm{KL}(q(z|x) \,\|\, p(z))"
     reference = "Kingma and Welling 2014"
+    prior_described = "the prior"
 
     kl_weight: Tensor
     level: Tensor

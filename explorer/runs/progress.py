@@ -41,20 +41,24 @@ class Progress:
         return min(1.0, self.step / self.steps) if self.steps else 0.0
 
     def best(self, best_by: str = "total") -> tuple[float, int] | None:
-        """The lowest validation figure of the last stage and its epoch; None before the first.
+        """The lowest validation figure of the model's last stage and its epoch; None before the first.
 
         Args:
             best_by: its name, as in ``TrainingPart.best_by``.
         """
-        last = self.started.get("stages", [[""]])[-1][0]
-        of_stage = [entry for entry in self.history if entry["stage"] == last and best_by in entry["validation"]]
-        return min(((entry["validation"][best_by], entry["epoch"]) for entry in of_stage), default=None)
+        known = [entry for entry in self.main_epochs if best_by in entry["validation"]]
+        return min(((entry["validation"][best_by], entry["epoch"]) for entry in known), default=None)
+
+    @property
+    def main_epochs(self) -> list[Mapping[str, Any]]:
+        """The epochs of the last stage that trains the model itself; earlier versions have no other after it."""
+        main = self.started.get("main_stage") or self.started.get("stages", [[""]])[-1][0]
+        return [entry for entry in self.history if entry["stage"] == main]
 
     @property
     def epochs_done(self) -> int:
-        """Of the last stage."""
-        last = self.started.get("stages", [[""]])[-1][0]
-        return sum(entry["stage"] == last for entry in self.history)
+        """Of the model's last stage."""
+        return len(self.main_epochs)
 
     @property
     def seconds(self) -> float:

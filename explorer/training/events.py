@@ -76,6 +76,8 @@ class Started(Event):
     resumed_at_step: int = 0
     processes: int = 1
     """How many train together."""
+    main_stage: str = ""
+    """The last of the stages that trains the model itself; "": of an earlier version, which has no other after it."""
     contract: dict[str, Any] | None = None
     """How the data was read, as the contract's ``answer``; None for registered data."""
     read: list[str] = field(default_factory=list)
@@ -87,7 +89,8 @@ class Step(Event):
     """One step of the optimiser. ``snapshot()`` gives the state after it; ``finish()``, the last event if it ends here.
 
     ``terms`` is empty for most steps on an accelerator, where looking at a loss waits for the device. ``preview(n)``
-    shows the items as they are now, with at most n codes; None before the last stage, as there is no whole model yet.
+    shows the items as they are now, with at most n codes; None in other stages than the model's last: before, there is
+    no whole model yet, and after, it does not change.
     """
 
     kind = "step"
@@ -124,6 +127,8 @@ class EpochFinished(Event):
     """Gives a checkpoint of the best weights so far, without held-out figures."""
     findings: tuple[TrainingFinding, ...] = ()
     """What the losses so far show."""
+    is_after: bool = False
+    """Whether the model is done, and the stage is of something that is fitted to it."""
 
     def as_json(self) -> dict[str, Any]:
         return super().as_json() | _as_json(self.findings)

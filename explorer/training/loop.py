@@ -142,10 +142,19 @@ class _Training:
                 except DivergedError as diverged:
                     yield self._diverged(diverged)
                     return
-            if self._is_last_stage:
+            if self._is_main_stage:
+                self.progress.stopped_early = self.progress.epoch < self._epochs(stage)
+            if self.progress.stage_number == len(self.stages) - 1:
                 break
-            self.progress.next_stage()
-        yield self.finish("early stopping" if self.progress.epoch < self._epochs(stage) else "completed")
+            self._next_stage()
+        yield self.finish("early stopping" if self.progress.stopped_early else "completed")
+
+    def _next_stage(self) -> None:
+        """Go on to the next stage; one that comes after the model starts from the best weights of the model."""
+        if self._is_main_stage and self.best is not None:
+            self.model.load_state_dict(self.best)
+        self.average = None
+        self.progress.next_stage()
 
     def finish(self, reason: Reason = "stopped") -> Finished:
         """The last event, as of now: the best weights so far with held-out figures."""
@@ -162,6 +171,7 @@ class _Training:
             weights=sum(p.numel() for p in self.model.parameters()),
             device=str(self.place.device),
             stages=[(stage.name, self._epochs(stage)) for stage in self.stages],
+            main_stage=next(stage.name for stage in reversed(self.stages) if not stage.is_after),
             steps_per_epoch=len(self.batches),
             resumed_at_step=self.progress.step,
             processes=self.place.world,
@@ -254,13 +264,13 @@ class _Training:
         return [entry["validation"][self._best_by(entry["validation"])] for entry in of_stage]
 
     def _best_by(self, validation: dict[str, float]) -> str:
-        """The name of the figure that chooses the best epoch; of an earlier stage, which has other terms, the total.
+        """The name of the figure that chooses the best epoch; of another stage, which has other terms, the total.
 
         Raises:
             TrainingError: the loss has no such term.
         """
         name = self.recipe.training.best_by
-        if name not in validation and self._is_last_stage:
+        if name not in validation and self._is_main_stage:
             raise TrainingError(
                 f"There is no validation figure {name!r} to choose the best epoch by.",
                 f"Set training.best_by to one of: {', '.join(validation)}.",
@@ -298,10 +308,12 @@ class _Training:
             self._checked([validation[name] for name in self.progress.names])
             best = math.inf if self.progress.best_value is None else self.progress.best_value
             value = validation[self._best_by(validation)]
-            improved = self._is_last_stage and value < best
+            improved = (self._is_main_stage or stage.is_after) and value < best
             if improved:
                 self.best = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
-                self.progress.best_value, self.progress.best_epoch = value, self.progress.epoch
+                self.progress.best_value = value
+                if self._is_main_stage:
+                    self.progress.best_epoch = self.progress.epoch
         self.progress.history.append(
             {
                 "stage": stage.name,
@@ -310,10 +322,12 @@ class _Training:
                 "validation": validation,
                 "seconds": round(seconds, 3),
             }
+            | ({"is_after": True} if stage.is_after else {})
         )
-        preview = self._preview() if self._is_last_stage and self.place.is_main else None
+        preview = self._preview() if self._is_main_stage and self.place.is_main else None
         return EpochFinished(
             stage=stage.name,
+            is_after=stage.is_after,
             epoch=self.progress.epoch,
             epochs=self._epochs(stage),
             step=self.progress.step,
@@ -367,7 +381,7 @@ class _Training:
         if self.optimiser_state is not None:
             load_optimiser(self.optimiser, self.optimiser_state)
             self.optimiser_state = None
-        if self.recipe.training.average and self._is_last_stage:
+        if self.recipe.training.average and self._is_main_stage:
             self.average = WeightAverage(self.model, self.recipe.training.average, self.average_state)
             self.average_state = None
         module: nn.Module = StepLoss(stage)
@@ -385,7 +399,7 @@ class _Training:
 
     def _preview_now(self, codes: int) -> Preview | None:
         """Between two steps; it draws from a generator of its own and leaves the training as it was."""
-        if not self._is_last_stage or not self.place.is_main:
+        if not self._is_main_stage or not self.place.is_main:
             return None
         generator = torch.Generator(self.place.device).manual_seed(self.recipe.training.seed)
         self.model.eval().anneal(math.inf)
@@ -402,15 +416,16 @@ class _Training:
         return self.items.batches(self.recipe, self.model.least_batch * self.place.world)
 
     @property
-    def _is_last_stage(self) -> bool:
-        return self.progress.stage_number == len(self.stages) - 1
+    def _is_main_stage(self) -> bool:
+        """Whether it is the last stage that trains the model itself."""
+        return self.progress.stage_number == max(i for i, stage in enumerate(self.stages) if not stage.is_after)
 
     def _epochs(self, stage: Stage) -> int:
         return self.recipe.training.epochs if stage.epochs is None else stage.epochs
 
     def _out_of_patience(self) -> bool:
         patience = self.recipe.training.patience
-        return self._is_last_stage and bool(patience) and self.progress.epoch - self.progress.best_epoch >= patience
+        return self._is_main_stage and bool(patience) and self.progress.epoch - self.progress.best_epoch >= patience
 
     def _seconds(self) -> float:
         return self.progress.seconds + time.perf_counter() - self.started

@@ -14,7 +14,9 @@ class TrainingProgress:
         stage_number, epoch, step_in_epoch: where it stands, each counted from 0 within the one before.
         step: steps so far, over all stages.
         history: the figures of each epoch.
-        best_epoch, best_value: the epoch with the lowest validation loss, from 1, and that loss; None: not yet.
+        best_epoch, best_value: the epoch of the model with the lowest validation loss, from 1, and that loss; None: not
+            yet. In a stage after the model, the loss is that stage's.
+        stopped_early: whether the model's own stage ended before all of its epochs.
         names: of the loss and its terms.
         items_seen: in this epoch.
         seconds: before this process.
@@ -27,6 +29,7 @@ class TrainingProgress:
     history: list[dict[str, Any]] = field(default_factory=list)
     best_epoch: int = 0
     best_value: float | None = None
+    stopped_early: bool = False
     names: list[str] = field(default_factory=list)
     items_seen: int = 0
     seconds: float = 0.0
@@ -34,7 +37,7 @@ class TrainingProgress:
     @classmethod
     def of(cls, values: dict[str, Any]) -> TrainingProgress:
         """What ``values`` gave, among others."""
-        return cls(**{known.name: values[known.name] for known in fields(cls)})
+        return cls(**{known.name: values[known.name] for known in fields(cls) if known.name in values})
 
     def next_step(self) -> None:
         self.step, self.step_in_epoch = self.step + 1, self.step_in_epoch + 1
@@ -44,6 +47,7 @@ class TrainingProgress:
 
     def next_stage(self) -> None:
         self.stage_number, self.epoch, self.step_in_epoch = self.stage_number + 1, 0, 0
+        self.best_value = None
 
     def values(self, seconds: float) -> dict[str, Any]:
         """All of it as plain JSON values; ``seconds``: until now."""

@@ -16,6 +16,7 @@ from explorer.browser.pack import pack, pack_decoder
 from explorer.latent import sampling
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
 from explorer.models.branches import Branches
+from explorer.models.codebook import Codebook
 from explorer.models.entries.activations import Erf
 from explorer.models.entries.normalisation import Affine
 from explorer.models.entries.resampling import Padding
@@ -98,6 +99,7 @@ OPERATIONS: dict[str, tuple[Callable[[], list[nn.Module]], tuple[int, ...]]] = {
     "pad with a number": (lambda: [Padding((1, 0, 2, 1), value=0.5)], (2, 3, 4)),
     "pad, cut off": (lambda: [Padding((-1, 2, 0, -1))], (2, 3, 4)),
     "reflection pad": (lambda: [nn.ReflectionPad2d((1, 2, 0, 1))], (2, 3, 4)),
+    "nearest entries": (lambda: [Codebook(9, 3)], (3, 4, 2)),
     "permute": (lambda: [Permute((2, 0, 1))], (2, 3, 4)),
     "columns": (lambda: [nn.Linear(5, 6), Columns(2, 5)], (5,)),
     "reshape": (lambda: [nn.Linear(5, 12), Reshape((3, 2, 2)), nn.Conv2d(3, 2, 1)], (5,)),

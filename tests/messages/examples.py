@@ -8,6 +8,7 @@ import numpy as np
 from torch import nn
 
 from explorer.browser.drawing.message import DrawingDone, DrawingSurface, LiveModel, Steps
+from explorer.browser.entry_grid.message import EntriesChosen, EntryGrid, ordered_entries
 from explorer.browser.filters.message import FilterColumn, Filtered, Filters
 from explorer.browser.heat_map.message import HeatMapView
 from explorer.browser.history.message import BrowserHistory
@@ -160,6 +161,18 @@ MESSAGES = [
     ),
     PageButton(link="items.1", name="model.html", number=3, page=b"page"),
     Paste(),
+    EntryGrid(
+        decoder=DECODER,
+        model="m",
+        token=3,
+        grid=(1, 2),
+        codebook=[[0.5], [2]],
+        start=(0, 1),
+        first=(1, 1),
+        entries=ordered_entries(np.array([[0.5], [2]])),
+        features=FEATURES,
+        caption="Decoded",
+    ),
     PictureGrid(sheet=SHEET, label="Sample", titles=["1", "2"], selected=1, columns=2, size=42),
     RunStage(
         run="a",
@@ -263,6 +276,7 @@ REPORTS = [
     Picked(names=["7", "7"], stamp=3),
     MapClicked(points="0123456789abcdef", index=1, code=(1, 2)),
     MapChosen(points="0123456789abcdef", n=3, bits="05", stamp=17),
+    EntriesChosen(model="m", token=3, numbers=(0, 1)),
     PicturePicked(index=1, sheet="0123456789abcdef", picks=1),
     PicturesAsked(items="0123456789abcdef", step=2, positions=[2, 0], number=8),
     CodeAsked(model="big", code=[2, 3], number=8),

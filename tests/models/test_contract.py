@@ -50,6 +50,8 @@ VARIANTS: dict[str, dict[str, object]] = {
     "variational convolutional": {**CONV_VAE},
     "variational convolutional dense": {**CONV_VAE, "hidden": (16,), "upsampling": "transposed"},
     "variational unpooling": {**CONV_VAE, "downsampling": "pooled", "upsampling": "unpooling", "batch_norm": True},
+    "quantised": {"family": "quantised", "channels": (6, 8), "latent_dim": 4, "entries": 12, "prior_units": 8},
+    "quantised dense": {"family": "quantised", "body": "dense", "places": 3, **DENSE, "entries": 12, "prior_epochs": 0},
     "photo": {"family": "photo", "widths": (6, 8), "latent_dim": 10, "blocks": 1},
 }
 _BLOCK = [{"kind": "conv2d", "in_channels": 4, "out_channels": 4, "kernel_size": 3, "padding": 1}, {"kind": "silu"}]
@@ -106,7 +108,8 @@ def fits(variant: dict[str, object], shape: tuple[int, ...]) -> bool:
         return len(shape) == 3 or takes(variant, (11,))
     if variant.get("window"):
         return shape == (variant["window"],)
-    convolutional = variant["family"] in ("convolutional", "photo") or variant.get("body") == "convolutional"
+    maps = variant["family"] in ("convolutional", "photo", "quantised") and variant.get("body") != "dense"
+    convolutional = maps or variant.get("body") == "convolutional"
     bernoulli = variant["family"] == "variational" and variant.get("likelihood") != "gaussian"
     return len(shape) == 3 or not (convolutional or bernoulli or variant.get("reconstruction") == "cross_entropy")
 
@@ -162,7 +165,7 @@ def test_defaults_build_for_mnist_and_the_family_describes_itself(family: str) -
     model = config.build((1, 28, 28))
     assert type(model) is model_class
     assert model.event_shape == (1, 28, 28)
-    assert not isinstance(model, Autoencoder) or model.latent_dim == config.latent_dim
+    assert not isinstance(model, Autoencoder) or model.latent_dim == config.code_size((1, 28, 28))
     assert all((model.title, model.summary, model.formula, model.reference))
     for name, field in config_class.model_fields.items():
         if name != "family":
@@ -261,7 +264,7 @@ def test_diagram_has_the_true_sizes(name: str, shape: tuple[int, ...]) -> None:
     assert [row.shape for row in rows if row.part == "encoder"][-1] == (model.latent_dim,)
     assert [row.shape for row in rows if row.part == "decoder"][-1] == shape
     # The diagram follows the code: a posterior's log variance and a likelihood's sigma lie beside it.
-    beside = ("logvar.", "log_sigma")
+    beside = ("logvar.", "log_sigma", "grid_prior.")
     weights = sum(p.numel() for key, p in model.named_parameters() if not key.startswith(beside))
     assert sum(row.weights for row in rows) == weights
 
@@ -301,9 +304,11 @@ def test_loss_measures_the_target_and_not_the_input(name: str, shape: tuple[int,
 def test_every_weight_gets_a_gradient(name: str, shape: tuple[int, ...]) -> None:
     model, x = build(name, shape).train(), items(shape, n=16)
     model.loss(x, x, generator()).total.backward()
-    without = [key for key, p in model.named_parameters() if p.grad is None or not p.grad.any()]
+    later = {id(p) for stage in model.stages() if stage.is_after for p in stage.modules.parameters()}
+    trained = [(key, p) for key, p in model.named_parameters() if id(p) not in later]
+    without = [key for key, p in trained if p.grad is None or not p.grad.any()]
     assert without == []
-    assert all(p.grad.isfinite().all() for p in model.parameters() if p.grad is not None)
+    assert all(p.grad.isfinite().all() for _, p in trained)
 
 
 @every_case
@@ -343,8 +348,10 @@ def test_stages_train_what_they_name(name: str, shape: tuple[int, ...]) -> None:
         trained = {id(p) for p in stage.modules.parameters()}
         assert trained
         assert {id(p) for p in model.parameters() if p.grad is not None} == trained
-    assert stage.modules is model
-    assert stage.epochs is None
+    *_, last = (stage for stage in model.stages() if not stage.is_after)
+    later = {id(p) for stage in model.stages() if stage.is_after for p in stage.modules.parameters()}
+    assert {id(p) for p in last.modules.parameters()} == {id(p) for p in model.parameters()} - later
+    assert last.epochs is None
 
 
 def test_a_table_is_standardised_on_all_its_rows_however_they_come() -> None:

@@ -82,7 +82,9 @@ def _stops(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> list
             _Stop("z", "code", None, z, at + 1, 0, (at, at + 1, at + 2)),
         ]
     else:
+        # A code that is a grid of entries is drawn as maps, and decoded as the vector that it is.
         stops.append(_Stop("code z", "code", last, z, at, 0, (at - 1,)))
+        z = encoded[-1]
     decoded = _outputs(model.decoder_chain(), torch.from_numpy(z).to(given.device))
     first = len([layer for layer in layers(model) if layer.part == "encoder"])
     of_decoder = drawn[len(of_encoder) :]

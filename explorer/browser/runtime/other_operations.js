@@ -91,6 +91,34 @@ export const ALL_OPERATIONS = {
     };
   },
 
+  /** At each place the entry of a codebook that is nearest to the channels there. */
+  nearest(layer, weights, input, { kernel }) {
+    const [size] = layer.in;
+    const places = sizeOf(layer.in) / size;
+    const { entries } = weights;
+    const output = kernel.allocate(sizeOf(layer.out));
+    // |z - e|^2 less |z|^2, which is the same for all entries.
+    const halves = Float64Array.from({ length: entries.length / size }, (_, k) => {
+      let sum = 0;
+      for (let d = 0; d < size; d++) sum += entries[k * size + d] ** 2;
+      return sum / 2;
+    });
+    return {
+      output,
+      run: () => {
+        for (let place = 0; place < places; place++) {
+          let [best, closest] = [0, Infinity];
+          for (let k = 0; k < halves.length; k++) {
+            let distance = halves[k];
+            for (let d = 0; d < size; d++) distance -= entries[k * size + d] * input[d * places + place];
+            if (distance < closest) [best, closest] = [k, distance];
+          }
+          for (let d = 0; d < size; d++) output[d * places + place] = entries[best * size + d];
+        }
+      },
+    };
+  },
+
   /** A matrix along the rows of each map, and one along its columns: means of windows, straight lines between values. */
   resample(layer, weights, input, { kernel, scratch }) {
     const [channels, height, width] = layer.in;

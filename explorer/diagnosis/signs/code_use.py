@@ -109,7 +109,10 @@ class MeanOnly(Examination):
 
 
 class CopiedDimension(Examination):
-    """Two dimensions of the code that say the same."""
+    """Two dimensions of the code that say the same.
+
+    Not asked of codes that are made of entries: places where all items have one of two entries copy one another.
+    """
 
     name: ClassVar[str] = "copied dimension"
     title: ClassVar[str] = "A dimension of the code copies another"
@@ -120,7 +123,8 @@ class CopiedDimension(Examination):
         codes = record.codes.astype(np.float64)
         variance = codes.var(0)
         used = np.flatnonzero(variance > max(COUNTS * variance.mean(), np.finfo(np.float64).tiny))
-        if len(used) < 2 or len(codes) < 20 or not record.has_settled:
+        whole_numbers = record.vectors.model.code_bits is not None
+        if whole_numbers or len(used) < 2 or len(codes) < 20 or not record.has_settled:
             return None
         correlation = np.abs(np.corrcoef(codes[:, used], rowvar=False))
         np.fill_diagonal(correlation, 0)

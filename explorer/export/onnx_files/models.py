@@ -14,11 +14,13 @@ from torch import Tensor, nn
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.export.onnx_files.units import Units, units_of
 from explorer.export.onnx_files.writing import OnnxRun, apart, check_difference, described, written
-from explorer.models import Autoencoder, VariationalAutoencoder
+from explorer.models import Autoencoder, QuantisedAutoencoder, VariationalAutoencoder
 from explorer.priors import DiagonalMixture
 
 MOST_NUMBERS = 100_000
 """Of a prior's Gaussians in a file's metadata; a larger one is told in words alone."""
+TIE = 1e-4
+"""Of the mean square of encodings: two entries whose squared distances differ by less are as near as one another."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class OnnxFiles:
 
 
 class _CodesOf(nn.Module):
-    """Items to codes; of a variational model mean and log variance."""
+    """Items to codes; of a variational model mean and log variance, of a vector-quantised one also entries' numbers."""
 
     def __init__(self, model: Autoencoder, units: Units) -> None:
         super().__init__()
@@ -47,6 +49,9 @@ class _CodesOf(nn.Module):
         items = (x - self.units.black) / self.units.span
         if isinstance(self.model, VariationalAutoencoder):
             return self.model.posterior(items)
+        if isinstance(self.model, QuantisedAutoencoder):
+            indices = self.model.indices(items)
+            return self.model.vectors_of(indices), indices
         return self.model.encode(items)
 
 
@@ -88,11 +93,11 @@ def onnx_files(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> 
         ExplorerError: onnxruntime makes something else of a file, by more than ``TOLERANCE``.
     """
     model, units = checkpoint.model, units_of(checkpoint.card)
-    items = checkpoint.tensor(x)
+    items = _told_apart(model, checkpoint.tensor(x))
     given = items * units.span + units.black
     with torch.no_grad():
         code = torch.randn(len(items), model.latent_dim) if model.lacks == "encoder" else model.encode(items)
-    heads = ("mu", "logvar") if isinstance(model, VariationalAutoencoder) else ("z",)
+    heads = _heads(model)
     parts: dict[str, tuple[nn.Module, Tensor, str, tuple[str, ...]]] = {
         "encoder.onnx": (_CodesOf(model, units), given, "x", heads),
         "decoder.onnx": (_ItemsOf(model, units), code, "z", ("x_hat",)),
@@ -103,6 +108,8 @@ def onnx_files(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> 
         if model.lacks == half:
             del parts[f"{half}.onnx"], parts["autoencoder.onnx"]
             left_out.append(f"{half}.onnx and autoencoder.onnx: this model has no {half}.")
+    if isinstance(model, QuantisedAutoencoder) and model.has_prior:
+        left_out.append("the prior that draws new codes: it goes place by place, each draw the next one's input.")
     if model.uses_switches:
         del parts["autoencoder.onnx"]
         left_out.append("autoencoder.onnx: its reconstruction uses where maxima lay, for which ONNX has no operation.")
@@ -116,6 +123,23 @@ def onnx_files(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> 
     return OnnxFiles(files, worst, tuple(left_out))
 
 
+@torch.no_grad()
+def _told_apart(model: Autoencoder, items: Tensor) -> Tensor:
+    """The items that any arithmetic gives the same code: a place between two entries falls to either by rounding."""
+    if not isinstance(model, QuantisedAutoencoder):
+        return items
+    encodings = model.encodings(items)
+    sure = model.codebook.margins(encodings).flatten(1).amin(1) > TIE * encodings.square().mean()
+    return items[sure] if sure.any() else items
+
+
+def _heads(model: Autoencoder) -> tuple[str, ...]:
+    """What the encoder's file gives."""
+    if isinstance(model, VariationalAutoencoder):
+        return "mu", "logvar"
+    return ("z", "indices") if isinstance(model, QuantisedAutoencoder) else ("z",)
+
+
 def _facts(card: Card, units: Units, names: Iterable[str]) -> dict[str, Any]:
     """What a file is, and what its numbers mean."""
     is_image = card.data.kind == "image"
@@ -124,6 +148,7 @@ def _facts(card: Card, units: Units, names: Iterable[str]) -> dict[str, Any]:
         "x": f"items, {in_units}",
         "x_hat": f"items, {in_units}",
         "z": "codes",
+        "indices": "codes as numbers of entries of the codebook, from 0, row by row",
         "mu": "means of the posterior: the codes",
         "logvar": "log variances of the posterior",
         "error": f"squared error of each {'item, in units of white' if is_image else 'row, in standard deviations'}",

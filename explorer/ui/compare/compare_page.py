@@ -70,18 +70,18 @@ def items_for(context: Context) -> ComparedItems:
 def entries(names: Sequence[str], items: ComparedItems) -> list[Entry]:
     """The models and, for each size of code among them, PCA: by size, and within one by error, the smallest first."""
     models = [session.vector_checkpoint_of(name) for name in names]
-    sizes = sorted({model.latent_dim for model in models})
     progress = st.progress(0.0, "Measuring") if len(models) > 1 else None
     compared = []
     for number, model in enumerate(models):
         if progress is not None:
             progress.progress(number / len(models), f"Measuring {plain(model.name)}")
         compared.append(entry(model, items))
-    compared += pca_entries(tuple(sizes), items)
+    # Beside a code of whole numbers stands PCA of about as many bytes.
+    compared += pca_entries(tuple(sorted({max(1, one.bytes_a_code // 4) for one in compared})), items)
     if progress is not None:
         progress.empty()
     # A wider code loses less: models of different sizes are not compared.
-    return sorted(compared, key=lambda entry: (entry.latent_dim, entry.error.value))
+    return sorted(compared, key=lambda one: (one.bytes_a_code, one.code_bits is not None, one.error.value))
 
 
 @cached(max_entries=64)
@@ -107,8 +107,8 @@ def pca_entries(sizes: tuple[int, ...], items: ComparedItems) -> list[Entry]:
 def bytes_picture(compared: Sequence[Entry], items: ComparedItems) -> None:
     """Error against bytes: each model's code in four bytes and in one byte a value, PCA of any size, and JPEG files."""
     models = [one for one in compared if one.method != "PCA"]
-    codes = {one.title: ([one.bytes_a_code, one.latent_dim], [one.error.value, one.error_8bit.value]) for one in models}
-    most = max(one.latent_dim for one in models)
+    codes = {one.title: ([one.bytes_a_code, one.bytes_8bit], [one.error.value, one.error_8bit.value]) for one in models}
+    most = max(1, *(one.bytes_a_code // 4 for one in models))
     widths = tuple(2**power for power in range(most.bit_length()) if 2**power <= most)
     linear = pca_entries(widths, items)
     lines: dict[str, tuple[Sequence[float], Sequence[float]]] = {}
@@ -151,14 +151,20 @@ def picture_rows(compared: Sequence[Entry], items: ComparedItems) -> None:
 def _picture_rows(compared: Sequence[Entry], items: ComparedItems) -> None:
     x = items.dataset.x[items.shown]
     picture_row("Items", x, _labels(items), PICTURE_SIZE)
-    for size, group in itertools.groupby(compared, key=lambda one: one.latent_dim):
+    for (size, values), group in itertools.groupby(compared, key=lambda one: (one.bytes_a_code, _values(one))):
         same_size = list(group)
-        values = "1 value" if size == 1 else f"{size} values"
-        st.markdown(f"**{values} a code, {same_size[0].bytes_a_code:,} bytes**")
+        st.markdown(f"**{values} a code, {size:,} bytes**")
         for rank, one in enumerate(same_size, 1):
             place = f"{rank}. " if len(same_size) > 1 else ""
             label = f"{place}{plain(one.title)}: error {interval(one.error)}"
             picture_row(label, one.x_hat, [three_digits(float(e)) for e in one.shown_errors], PICTURE_SIZE)
+
+
+def _values(one: Entry) -> str:
+    """What a code is made of."""
+    if one.code_bits is not None:
+        return f"Whole numbers of {three_digits(one.code_bits)} bits"
+    return "1 value" if one.latent_dim == 1 else f"{one.latent_dim} values"
 
 
 def _model_of(one: Entry, items: ComparedItems) -> VectorCheckpoint | LinearCode:
@@ -186,7 +192,7 @@ def numbers(compared: Sequence[Entry], items: ComparedItems) -> None:
         "Error": [interval(one.error) for one in compared],
         "Error, 1 byte a value": [interval(one.error_8bit) for one in compared],
         "Bytes per code": [one.bytes_a_code for one in compared],
-        "At 1 byte a value": [one.latent_dim for one in compared],
+        "At 1 byte a value": [one.bytes_8bit for one in compared],
         "Weights": [one.weights for one in compared],
         "Training time": [duration(one.seconds) for one in compared],
         "Trained on": [one.trained_on for one in compared],
@@ -198,7 +204,7 @@ def numbers(compared: Sequence[Entry], items: ComparedItems) -> None:
     explained(
         f"Error: {items.unit}, mean and 95 % interval over the same rows of {plain(items.dataset.title)} "
         f"({items.split}, n = {len(items.rows):,}). A code takes 4 bytes a value (float32), or 1 byte, rounded to 256 "
-        f"levels. {fitted}"
+        f"levels; a code of whole numbers stays as it is. {fitted}"
     )
     csv_button("Download the numbers (CSV)", csv_rows(compared), "comparison.csv", "compare_csv")
 
@@ -224,7 +230,7 @@ def csv_rows(compared: Sequence[Entry]) -> list[dict[str, object]]:
             "error_8bit": one.error_8bit.value,
             "error_8bit_low": one.error_8bit.low,
             "error_8bit_high": one.error_8bit.high,
-            "bytes_a_code_8bit": one.latent_dim,
+            "bytes_a_code_8bit": one.bytes_8bit,
         }
         for one in compared
     ]

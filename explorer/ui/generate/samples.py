@@ -34,13 +34,13 @@ CHECKED = 200
 
 
 def sample_view(context: Context) -> None:
-    """New items: from the prior of a variational model, from a fitted mixture for others; beside them the other way."""
+    """New items: from the model's prior, from a fitted mixture where it has none; beside them the other way."""
     n, seed, temperature = _controls()
     mixture = code_density(context) if context.is_real else None
     draws = _draws(context, mixture, seed, temperature)
-    explained(
-        "Click a picture to open it in the sliders." if context.is_image else "Tick a row to open it in the sliders."
-    )
+    what = "Click a picture" if context.is_image else "Tick a row"
+    where = "the sliders" if context.checkpoint.model.code_bits is None else "its grid of entries"
+    explained(f"{what} to open it in {where}.")
     for column, draw in zip(st.columns(len(draws), gap="medium"), draws, strict=True):
         with column:
             _show(context, draw, n)
@@ -56,7 +56,7 @@ def sample_view(context: Context) -> None:
 def python_of(context: Context, n: int, seed: int, temperature: float) -> str:
     """The Python that draws the samples that stand first."""
     name = copied.model_name(context.card)
-    if context.checkpoint.is_variational:
+    if context.checkpoint.model.has_prior:
         return export.sample_code(name, n, seed, temperature, "prior", drawn=CHECKED)
     if not context.is_real or len(context.rows) < MIN_DENSITY_ITEMS:
         return export.sample_code(name, n, seed, temperature, "card", drawn=CHECKED)
@@ -78,15 +78,16 @@ def _controls() -> tuple[int, int, float]:
         key="temperature",
         bind="query-params",
         persist_state="session",
-        help="Scales the standard deviation of the draws, of a mixture that of each of its Gaussians: below 1 samples "
-        "are more typical, above 1 more unusual.",
+        help="Scales the standard deviation of the draws, of a mixture that of each of its Gaussians (over entries: "
+        "divides the logits): below 1 samples are more typical, above 1 more unusual.",
     )
     return n, seed, temperature
 
 
 def _draws(context: Context, mixture: GaussianMixtureSampler | None, seed: int, temperature: float) -> list[SampleDraw]:
     fitted = [] if mixture is None else [_from_mixture(mixture, seed, temperature)]
-    if context.checkpoint.is_variational:
+    model = context.checkpoint.model
+    if model.has_prior:
         prior = sampling.sample_prior(context.checkpoint, CHECKED, seed, temperature)
         title = f"From {context.checkpoint.prior_words}, which the model was trained towards"
         if not context.card.recipe.model.has_standard_normal:
@@ -170,6 +171,9 @@ def _open_row(context: Context, key: str, codes: np.ndarray) -> None:
 
 
 def _why(context: Context) -> None:
+    if context.checkpoint.model.code_bits is not None:
+        explained(_why_of_entries(context))
+        return
     if context.checkpoint.is_variational:
         if not context.card.recipe.model.has_standard_normal:
             explained("This prior was learnt together with the model, so that it lies where the codes do.")
@@ -189,6 +193,20 @@ def _why(context: Context) -> None:
         f"{three_digits(float(std.min()))} to {three_digits(float(std.max()))} a dimension "
         f"({context.card.codes_described}), not 1, and they need not surround 0. A draw from N(0, I) has "
         "no reason to look real."
+    )
+
+
+def _why_of_entries(context: Context) -> str:
+    """What draws of codes that are made of entries are."""
+    if not context.checkpoint.model.has_prior:
+        return (
+            "This model has no prior: it was trained without one (model.prior_epochs), or stopped before it. Gaussians "
+            "draw vectors that are no entries of the codebook, which the decoder was never trained on."
+        )
+    return (
+        "The prior draws the grid place by place, each given those before it: a second network, fitted to the codes of "
+        "the training items. The mixture knows nothing of entries: it draws vectors between them, which the decoder "
+        "was never trained on."
     )
 
 

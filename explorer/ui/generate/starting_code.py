@@ -56,13 +56,13 @@ def start(context: Context, place: DeltaGenerator | None = None) -> Start:
 
 
 def open_code(context: Context, code: Num[np.ndarray, " d"]) -> None:
-    """Show a code in the sliders, from a callback of another view of the page.
+    """Show a code in the sliders (one of entries: as their grid), from a callback of another view of the page.
 
     Args:
         code: (latent_dim,).
     """
     code_state.set_code(context, code)
-    show_sliders(GIVEN)
+    show_sliders(GIVEN, "Sliders" if context.checkpoint.model.code_bits is None else "Entries")
 
 
 def _titles(context: Context) -> dict[str, str]:

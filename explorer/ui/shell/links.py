@@ -32,14 +32,15 @@ def open_page(name: str, query: Mapping[str, str], view: str = "") -> None:
     st.switch_page(frame.page_file(name), query_params=dict(query))
 
 
-def show_sliders(start_from: str) -> None:
+def show_sliders(start_from: str, view: str = "Sliders") -> None:
     """Have the Generate page show its sliders when it is drawn next.
 
     Args:
         start_from: one of ``ITEM``, that of the link; ``USER_IMAGE``; ``GIVEN``.
+        view: of a code that is made of entries: "Entries".
     """
     st.session_state[START] = start_from
-    st.session_state["view"] = "Sliders"
+    st.session_state["view"] = view
 
 
 def open_item_in_generate(row: int) -> None:

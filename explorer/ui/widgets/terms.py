@@ -22,7 +22,8 @@ TERMS: dict[str, tuple[str, str]] = {
     ),
     "prior": (
         r"priors?(?:'s)?",
-        "the distribution that codes are pulled to in training: a standard normal, where the model says no other.",
+        "the distribution that new codes are drawn from: of a variational model the one that training pulls codes to, "
+        "a standard normal where the model says no other.",
     ),
     "posterior": (r"posteriors?(?:'s)?", "the cloud of codes that a variational encoder gives for one item."),
     "latent": (r"[Ll]atent dimensions?", "the numbers of a code, which are not seen in the data."),

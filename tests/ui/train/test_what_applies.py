@@ -33,12 +33,14 @@ SMALL: dict[str, dict[str, Any]] = {
     "stacked": {"hidden": (6,), "latent_dim": 3},
     "convolutional": {"channels": (3, 4), "latent_dim": 3},
     "variational": {"hidden": (6,), "channels": (3, 4)},
+    "quantised": {"hidden": (6,), "channels": (3, 4), "latent_dim": 3, "entries": 6, "places": 3, "prior_units": 4},
     "photo": {"widths": (4,), "latent_dim": 4, "blocks": 1},
 }
 VARIANTS: dict[str, list[dict[str, Any]]] = {
     "undercomplete": [{}, {"linear": True}, {"hidden": ()}],
     "convolutional": [{}, {"downsampling": "pooled"}],
     "variational": [{}, {"body": "convolutional"}, {"hidden": ()}, {"body": "convolutional", "hidden": ()}],
+    "quantised": [{}, {"body": "dense"}, {"body": "dense", "hidden": (), "prior_epochs": 0}],
 }
 
 
@@ -60,6 +62,8 @@ def _combinations() -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]
                 values = {"family": family, **SMALL[family], **variant}
                 if items == "rows" and (family == "photo" or variant.get("body") == "convolutional"):
                     continue
+                if family == "quantised" and items == "rows" and not variant:
+                    continue
                 if family == "convolutional" and items == "rows":
                     values["window"] = 4
                 if family == "variational" and items == "rows":
@@ -79,7 +83,7 @@ def _others(info: FieldInfo, value: Any) -> list[Any]:
     if kind is int:
         return [6 if value in (None, 4) else value + 1]
     if kind is float:
-        return [0.5]
+        return [0.5, 0.0] if value else [0.5]
     return [(5,), ()]
 
 

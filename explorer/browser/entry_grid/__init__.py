@@ -1,0 +1,1 @@
+"""The component entry_grid: its message."""
