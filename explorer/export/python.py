@@ -58,12 +58,13 @@ def entries_code(checkpoint: str, numbers: Int[np.ndarray, "h w"]) -> str:
     """Python that decodes a grid of entries of a codebook.
 
     Args:
+        checkpoint: name or path.
         numbers: of the entries, from 0.
     """
-    return _code(
+    return program(
         [
-            "import torch",
             *_opening(checkpoint),
+            "import torch",
             f"numbers = torch.tensor([{numbers.tolist()}])  # entries of the codebook, counted from 0",
             "picture = model.decode(model.model.vectors_of(numbers))[0]",
         ]
