@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -87,3 +87,23 @@ def test_two_runs_are_laid_over_each_other(page: Page, app_url: str) -> None:
     )
     assert len(dashes) == len(set(dashes)) == 2, "told apart without colour"
     expect(page.get_by_text("What differs in their recipes")).to_be_visible()
+
+
+def test_a_remedy_is_followed(page: Page, app_url: str, settle: Settle) -> None:
+    """A VAE at beta 500 is named as such at its end; one press begins a new run with beta 1, which is shown."""
+    model: dict[str, Any] = {"family": "variational", "hidden": [16], "latent_dim": 2, "beta": 500.0}
+    values = {"name": "dear", "data": {"dataset": "digits"}, "model": model, "training": {"epochs": 6}}
+    page.goto(f"{app_url}/train?form={quote(json.dumps(values))}")
+    page.get_by_role("button", name="Start", exact=True).click()
+    main = page.get_by_test_id("stMain")
+    remedy = main.get_by_role("button", name="Train again with model.beta=1", exact=True)
+    expect(remedy).to_be_visible()
+    expect(main.get_by_text("Beta is too high for items of this size")).to_be_visible()
+    settle(page)
+    before = parse_qs(urlsplit(page.url).query)["run"]
+    remedy.click()
+    page.wait_for_function("before => !location.search.includes(before)", arg=before[0])
+    expect(main.get_by_role("button", name="Save as checkpoint")).to_be_visible()
+    settle(page)
+    expect(main.locator(".scrubber output")).to_have_text("epoch 6 of 6")
+    expect(main.get_by_text("Beta is too high for items of this size")).to_have_count(0)
