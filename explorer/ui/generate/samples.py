@@ -176,12 +176,12 @@ def _why(context: Context) -> None:
         return
     if context.checkpoint.is_variational:
         if not context.card.recipe.model.has_standard_normal:
-            explained("This prior was learnt together with the model, so that it lies where the codes do.")
+            explained("This prior was learnt together with the model: it shall lie near the codes, and need not.")
         explained(
             "Training pulls the codes towards the prior, but never quite onto it: the prior also reaches places "
             "without data. "
             + (
-                "There the distance to the nearest real code is large. The prior needs no data; the mixture does."
+                "There the distance to the nearest real code is large. The prior needs no data; fitted Gaussians do."
                 if context.is_real
                 else "How often cannot be measured here without data."
             )
