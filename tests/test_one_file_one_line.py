@@ -369,7 +369,7 @@ def _ramps(seed, progress):
 SOURCES = (Source("ramps", "Ramps", "image", "CC0", "made up", True, 30, (1, 8, 8), _ramps),)
 """,
     "explorer/data/__init__.py",
-    ", *throw_away.SOURCES",
+    ", throw_away",
     ")\nDATASETS",
     "from explorer.data import throw_away",
     """

@@ -60,7 +60,9 @@ from explorer.novelty.series import training_windows
 from explorer.novelty.windowing import windowed
 from explorer.novelty.windows import Windows
 from explorer.recipe import Recipe
-from explorer.training import train, validation
+from explorer.runs import kept_frames
+from explorer.training import loop, train, validation
+from explorer.training.events import Preview
 from explorer.training.items import Batches, crops_of
 from explorer.ui.denoise import item_denoising
 from explorer.ui.generate import interpolation_items
@@ -251,6 +253,30 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     among = given.labels[given.table.splits.train]
     yield of_classes(preview.labels, among)
     yield of_classes(preview.x[:, 0].astype(int), among)
+
+
+@checks("training/loop.py: _Training.__init__")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    model = {
+        "family": "variational",
+        "hidden": [4],
+        "latent_dim": 2,
+        "likelihood": "gaussian",
+        "prior": "vamp",
+        "prior_components": SOME,
+    }
+    recipe = Recipe.parse({"model": model, "training": {"epochs": 1, "device": "cpu"}})
+    begun = loop._Training(recipe, given.table, None).model.code_prior.pseudo_inputs().detach().numpy()
+    rows = given.table.train.x.astype(np.float64)
+    yield of_means(begun.mean(0), (rows - rows.mean(0)) / rows.std(0), SOME)
+
+
+@checks("runs/kept_frames.py: _few")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    x = given.table.x
+    kept = kept_frames._few(Preview(x[:8], x[:8], x[:8], x[:, :2], given.labels, None))
+    yield of_classes(kept.labels, given.labels)
+    yield of_classes(kept.z[:, 0].astype(int), given.labels)
 
 
 @checks("novelty/fitting.py: _example_positions")
@@ -821,6 +847,8 @@ FIRST_ONES = {
     "views/stage_contents.py: values[:TABLE_ITEMS]": "of items that are spread over the validation items",
     "runs/frames.py: axes[:most]": "directions, the widest first",
     "views/filter_contents.py: np.argsort(-counts, kind='stable')[:MOST_VALUES]": "the commonest values of a category",
+    "views/item_words.py: text[:most]": "letters of a text, whose length is said",
+    "views/item_words.py: text[:most + 1]": "letters of a text, whose length is said",
     "ui/latent_space/filter_panel.py: list(beside)[:AT_FIRST]": "names of columns, of which others can be chosen",
     "evaluation/groups.py: [*values, *numbers][:NAMED]": "ranked",
     "views/exported/vectors.py: tuple(bars.values())[:MAX_FILTERS]": "columns, and how many more there are is said",

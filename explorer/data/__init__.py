@@ -43,15 +43,8 @@ __all__ = [
     "split_rows",
 ]
 
-_SOURCES = (
-    *bundled.SOURCES,
-    *textures.SOURCES,
-    *shapes.SOURCES,
-    *parts.SOURCES,
-    *binarised.SOURCES,
-    *downloads.SOURCES,
-)
-DATASETS: dict[str, Source] = {source.name: source for source in _SOURCES}
+_FILES = (bundled, textures, shapes, parts, binarised, downloads)
+DATASETS: dict[str, Source] = {source.name: source for file in _FILES for source in file.SOURCES}
 """The registry; a dataset is one more entry here."""
 
 

@@ -102,14 +102,15 @@ def test_every_field_of_the_recipe_has_a_widget(place: Path, page: Page) -> None
         for e in app.main.get(kind)
     }
     recipe = checkpoints.load_card("tiny-variational").recipe
-    of_maps = {"channels", "downsampling", "upsampling", "batch_norm"}
-    wanted = {f"train.model.{n}" for n in type(recipe.model).model_fields if n not in {"family", *of_maps}}
+    # Fields of convolutional bodies, and of priors that are learnt.
+    of_others = {"channels", "downsampling", "upsampling", "batch_norm", "prior_components"}
+    wanted = {f"train.model.{n}" for n in type(recipe.model).model_fields if n not in {"family", *of_others}}
     wanted |= {f"train.training.{n}" for n in type(recipe.training).model_fields if n != "plateau_epochs"}
     wanted |= {
         f"train.{n}" for n in ("name", "title", "family", "corruption", "objective", "data.classes", "data.limit")
     }
     assert wanted <= keys
-    hidden = {f"train.model.{n}" for n in of_maps} | {
+    hidden = {f"train.model.{n}" for n in of_others} | {
         "train.penalty",
         "train.data.crop",
         "train.training.plateau_epochs",
