@@ -159,7 +159,7 @@ def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path
         ended = f"{finished.reason}, with findings" if any(f.is_wrong for f in finished.findings) else finished.reason
         typer.echo(f"{recipe.name}: {ended}, best epoch {finished.best_epoch}. Checkpoint: {path}", err=True)
     if runs.is_asked_for(folder):
-        typer.echo(f"TensorBoard: tensorboard --logdir {shlex.quote(str(folder / 'tensorboard'))}", err=True)
+        typer.echo(f"TensorBoard's log folder: {folder / 'tensorboard'}", err=True)
     if finished.reason == "diverged":
         raise TrainingError(finished.message, finished.hint)
 

@@ -52,7 +52,7 @@ def with_tiles(
         "oddest = np.argsort(errors)[::-1][:2]",
         f"path = model.decode(interpolation.linear_path(z_few[0], z_few[-1], {steps}))  # Make new ones",
         "losses = [epoch['train']['total'] for epoch in model.card.history if epoch.get('train')]  # Train your own",
-        "first = few[class_by_class(labels, len(few), 1)]  # Compare models",
+        "first = few[class_by_class(labels, len(few), 1)]  # Compare",
         f"rebuilt = [one.reconstruct(first) for one in [model, *map(explorer.load, {list(others)!r})]]",
     ]
     return program([*code.splitlines(), *lines])

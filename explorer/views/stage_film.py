@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, UInt8, UInt16
 from PIL import Image, ImageDraw, ImageFont
 
 from explorer.browser.run_stage.message import LossCurve, RunStage, StageFrame
@@ -51,8 +51,8 @@ def stage_film(message: RunStage, seconds: float = 6.0) -> UInt8[np.ndarray, "n 
     return np.stack(pictures)
 
 
-def places_at(frames: tuple[StageFrame, ...], at: float) -> tuple[np.ndarray, Float[np.ndarray, "n 2"]]:
-    """Which items are placed between two frames and where: a share of the way, the next frame's place for new ones."""
+def places_at(frames: tuple[StageFrame, ...], at: float) -> tuple[UInt16[np.ndarray, " n"], Float[np.ndarray, "n 2"]]:
+    """Which items are placed between two frames, and where: a share of the way, the next frame's place for new ones."""
     before, after = frames[math.floor(at)], frames[min(len(frames) - 1, math.floor(at) + 1)]
     share = at - math.floor(at)
     if not share:

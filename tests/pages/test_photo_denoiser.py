@@ -78,5 +78,5 @@ def test_a_run_shows_its_pictures_and_no_map_of_codes(
     assert not app.error
     said = words(app)
     assert "Codes of" not in said
-    table = next(frame.value for frame in app.dataframe if "best validation loss" in frame.value)
-    assert table["best validation loss"].str.contains("grey levels of 255").all()
+    table = next(frame.value for frame in app.dataframe if "best validation" in frame.value)
+    assert table["best validation"].str.contains("grey levels of 255").all()

@@ -19,6 +19,7 @@ from explorer.runs import Run
 from explorer.runs.kept_frames import CODES, EPOCHS, kept_frames, place_of
 from explorer.views import stage_film
 from explorer.views.training_stage import stage_of_kept, stage_of_run
+from tests.conftest import ROOT
 
 RECIPE = {
     "name": "filmed",
@@ -93,10 +94,10 @@ def test_a_kept_checkpoint_takes_a_smaller_log_along(run: Run, tmp_path: Path, m
 
 def test_frames_that_ship_are_small_and_say_of_what_they_are() -> None:
     whole = 0
-    for path in checkpoints.available().values():
+    for path in sorted((ROOT / "checkpoints").glob("*.safetensors")):
         kept = kept_frames(path, checkpoints.load_card(path))
         if kept is not None and place_of(path).is_file():
             whole += place_of(path).stat().st_size
-            assert len(kept.frames) > 1
+            assert len(kept.frames) > 1, path.stem
             assert not kept.told or kept.told.startswith("Pictures and curve are of another run")
     assert whole < 2_000_000

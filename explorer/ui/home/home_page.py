@@ -262,7 +262,7 @@ TILES = (
     ),
     PageTile("generate", "Make new ones", "Change a code with sliders, go from item to item, sample.", _generate),
     PageTile("train", "Train your own", "Watch a model learn your images or your table.", _train),
-    PageTile("compare", "Compare models", "The same items through several, with errors and sizes.", _compare, True),
+    PageTile("compare", "Compare", "The same items through several, with errors and sizes.", _compare, True),
 )
 
 

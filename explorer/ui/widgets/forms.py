@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import streamlit as st
-from annotated_types import Gt
+from annotated_types import Gt, Lt
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from streamlit.delta_generator import DeltaGenerator
@@ -186,13 +186,15 @@ def _figure(value: float) -> str:
 
 
 def bounds(info: FieldInfo) -> tuple[float | None, float | None]:
-    """The smallest and largest value of a field, None where there is no such bound; an open lower bound counts."""
+    """The smallest and largest value of a field, None where there is no such bound; open bounds of fractions count."""
     limits: dict[str, float] = {}
     for m in info.metadata:
         for name in ("ge", "gt", "le", "lt"):
             if hasattr(m, name):
                 limits[name] = getattr(m, name)
-    high = limits["lt"] - 1 if "lt" in limits else limits.get("le")  # only whole numbers have an open upper bound
+    high = limits.get("lt", limits.get("le"))
+    if "lt" in limits and info.annotation is int:
+        high = limits["lt"] - 1
     return limits.get("ge", limits.get("gt")), high
 
 
@@ -212,6 +214,8 @@ def _number(label: str, info: FieldInfo, kind: type, optional: bool, shared: dic
     low, high = bounds(info)
     if any(isinstance(m, Gt) for m in info.metadata):
         low = None  # the widget's bounds are closed; the recipe says what is wrong with the bound itself
+    if kind is float and any(isinstance(m, Lt) for m in info.metadata):
+        high = None
     # The widget wants numbers of one type, and gives None only if it may start from it.
     limits: dict[str, Any] = {
         "min_value": None if low is None else kind(low),
