@@ -103,5 +103,5 @@ def test_training_rests_while_it_is_out_of_sight(page: Page, scene: Callable[...
         "(steps) => new Promise((done) => { const before = steps.textContent;"
         " setTimeout(() => done(steps.textContent === before), 500); })",
         arg=steps.element_handle(),
-        timeout=15_000,
+        timeout=3_000,
     )

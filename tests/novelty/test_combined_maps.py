@@ -93,11 +93,8 @@ def test_the_template_joins_for_parts_and_not_for_a_texture(monkeypatch: pytest.
         np.testing.assert_array_equal(again.map_peaks, np.sort(scorer.crossed_))
 
 
-DRAWS = 80
-
-
 @pytest.mark.slow
-def test_the_promise_of_pixels_holds_over_many_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_promise_of_pixels_holds_over_200_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     """The share of normal images with any pixel above the threshold is that of the 18th of 19 values: 2 in 20."""
     squares = Squares()
     monkeypatch.setattr(masked_patches, "MIN_SIDE", 12)
@@ -107,7 +104,7 @@ def test_the_promise_of_pixels_holds_over_many_draws(monkeypatch: pytest.MonkeyP
     random, shares = np.random.default_rng(0), []
     y, x = np.mgrid[:24, :28]
     part = 0.15 * ((y - 12) ** 2 + (x - 14) ** 2 < 64)
-    for _ in range(DRAWS):
+    for _ in range(200):
         images = (random.normal(0.45, 0.1, (22, 1, 24, 28)) + part).astype(np.float32)
         scorer = CombinedMaps().fit(images[:19])
         assert scorer.joined_.all()
@@ -116,7 +113,7 @@ def test_the_promise_of_pixels_holds_over_many_draws(monkeypatch: pytest.MonkeyP
         shares.append((scorer.maps(images[19:]) > threshold.value).any((1, 2)).mean())
     # A draw's rate has the law Beta(2, 18), and three images are counted of each.
     law = stats.beta(2, 18)
-    deviation = np.sqrt((law.var() + (0.1 * 0.9 - law.var()) / 3) / DRAWS)
+    deviation = np.sqrt((law.var() + (0.1 * 0.9 - law.var()) / 3) / 200)
     assert np.mean(shares) < 0.1 + 3 * deviation
     # Of noise alone, 18 parts to compare with are fewer than 19: it errs to fewer alarms, but does not stop alarming.
     assert np.mean(shares) > 0.03

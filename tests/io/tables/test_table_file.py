@@ -246,7 +246,7 @@ def test_a_file_too_large_to_keep_reads_the_same(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.slow
 @given(awkward_tables())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_an_awkward_table_reads_back_or_is_refused(table: AwkwardTable) -> None:
     fault = wrong(table)
     assert not fault or fault.startswith("refused"), f"{fault}\n{table.text}"
