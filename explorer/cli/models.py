@@ -11,7 +11,16 @@ from typing import Annotated
 import typer
 
 from explorer.cli.inputs import CheckpointName, Device, Input, SplitOption, open_data, open_items
-from explorer.cli.output import AsJson, SeedOption, finding_lines, print_json, print_metrics, print_result, print_table
+from explorer.cli.output import (
+    AsJson,
+    SeedOption,
+    finding_lines,
+    print_json,
+    print_metrics,
+    print_result,
+    print_table,
+    progress_line,
+)
 from explorer.cli.reading import Reading, contract_of
 from explorer.cli.reading_flags import Keep, reads_input
 from explorer.cli.streams import is_stream
@@ -80,6 +89,13 @@ def evaluate(
         list[int] | None,
         typer.Option("--few-labels", min=1, help="Also the accuracy with so many labels per class; may be repeated."),
     ] = None,
+    generation: Annotated[
+        bool,
+        typer.Option(
+            "--generation",
+            help="Also how good samples are (Fréchet distance, precision, recall), beside real items and a Gaussian.",
+        ),
+    ] = False,
     seed: SeedOption = 0,
     as_json: AsJson = False,
     *,
@@ -110,12 +126,22 @@ def evaluate(
         for few in few_labels(checkpoints.with_codes(checkpoint), dataset, label_counts, seed=seed):
             name = f"accuracy with {few.labels} labels per class, {few.inputs}"
             figures.append(Metric(name=name, unit="share", split="test", n=few.n, **few.accuracy.model_dump()))
+    told = {}
+    if generation:
+        from explorer.latent.sample_quality import sample_quality
+
+        with progress_line() as progress:
+            quality = sample_quality(checkpoints.with_codes(checkpoint), dataset, rows, label, seed, progress=progress)
+        figures += quality.metrics
+        told = {"samples": quality.origin, "compared with": quality.compared_with, "features": quality.features}
     if as_json:
         measured = [m.model_dump() for m in figures]
         of_data = {"checkpoint": checkpoint.name, "dataset": dataset.name}
-        print_json(of_data | contract_of(dataset) | {"metrics": measured})
+        print_json(of_data | contract_of(dataset) | {"metrics": measured} | ({"generation": told} if told else {}))
     else:
         print_metrics(figures)
+        for what, words in told.items():
+            typer.echo(f"{what}: {words}")
 
 
 @reads_input

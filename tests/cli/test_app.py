@@ -24,6 +24,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.cli import app
 from explorer.data import Dataset
 from explorer.data import dataset as load_dataset
+from explorer.evaluation import feature_classifier
 from explorer.evaluation.few_labels import few_labels
 from explorer.io import images
 from explorer.latent import sampling
@@ -205,6 +206,19 @@ def test_evaluate_says_how_far_a_few_labels_go(digits_vae: Checkpoint, digits: D
     refused = call("evaluate", "vae", "--few-labels", "1000")
     assert refused.exit_code
     assert "items to label" in refused.stderr
+
+
+def test_evaluate_compares_samples_with_real_items(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feature_classifier, "STEPS", 50)
+    told = answer("evaluate", "vae", "--generation")
+    figures = {m["name"]: m for m in told["metrics"]}
+    for name in ("samples", "real training items", "Gaussian of principal components"):
+        distance = figures[f"{name}: Fréchet distance"]
+        assert distance["low"] <= distance["value"] <= distance["high"]
+        assert distance["n"] == len(digits.splits.test)
+        assert 0 <= figures[f"{name}: precision"]["value"] <= 1
+    assert digits.title in told["generation"]["features"]
+    assert "prior" in told["generation"]["samples"]
 
 
 def test_encode_writes_the_codes_of_held_out_items(digits_vae: Checkpoint, digits: Dataset) -> None:
