@@ -7,6 +7,9 @@ NAME is a recipe of recipes/papers/. Each is trained for at most M minutes from 
 validation loss are measured on the test split: the ELBO, and the importance-weighted bound with K samples, both with
 95 % intervals over the test items. Data binarised anew is drawn once by seed for each figure. How many epochs these
 weights and the run have behind them stands in the table: a row whose training has not ended is no row of the paper yet.
+--write also draws docs/pictures/literature.svg from the runs' kept events: nats of the validation split (minus its
+ELBO) against minutes of processor time, which are the run's, shared out evenly over its epochs of equal work; the
+test bound as a point, and the paper's as a dashed line.
 
 The papers' figures: Pythae's table of reproductions and its scripts (Chadebec, Vincent and Allassonniere 2022: static
 binarised MNIST; the VAE is 784-400-40, the IWAE has two layers of 200 and 50 numbers), and table 1 of Burda, Grosse and
@@ -21,6 +24,7 @@ import json
 import platform
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +33,9 @@ from results_file import write_section
 
 from explorer import checkpoints, evaluation, runs
 from explorer.checkpoints import Checkpoint
+from explorer.core.palette import class_colour
+from explorer.export import drawn
+from explorer.export.figures import figure_json, styled
 from explorer.latent import ACTIVE_VARIANCE
 from explorer.recipe import Recipe
 
@@ -39,6 +46,9 @@ PAPERS = {
     "vae-burda-50": "-86.76, 19 active units (Burda et al.)",
     "iwae-burda-50": "-84.78, 25 active units (Burda et al.)",
 }
+PICTURE = Path(__file__).parents[1] / "docs" / "pictures" / "literature.svg"
+ABOVE_BEST = 20.0
+"""Nats above the best epoch beyond which the picture leaves epochs out: the first would take most of its height."""
 HEAD = (
     "| recipe | weights of epoch | trained | CPU minutes | test ELBO (nats) | bound (nats) | active units | paper |",
     "|---|---|---|---|---|---|---|---|",
@@ -72,9 +82,28 @@ def best_of(folder: Path) -> Checkpoint:
     raise SystemExit(f"{folder} has no weights yet: give --minutes.")
 
 
+@dataclass(frozen=True)
+class Row:
+    """One line of the table, and what the picture has of it.
+
+    Args:
+        name: of the recipe.
+        text: the line.
+        bound: on the test split, in nats.
+        minutes: (epochs,) of processor time at the end of each.
+        losses: (epochs,) minus the ELBO of the validation split, in nats.
+    """
+
+    name: str
+    text: str
+    bound: float
+    minutes: list[float]
+    losses: list[float]
+
+
 @torch.inference_mode()
-def row(name: str, folder: Path, samples: int) -> str:
-    """One line of the table."""
+def row(name: str, folder: Path, samples: int) -> Row:
+    """One recipe, measured."""
     checkpoint = best_of(folder)
     dataset = checkpoint.card.recipe.data.open()
     test = dataset.splits.test
@@ -82,30 +111,61 @@ def row(name: str, folder: Path, samples: int) -> str:
     bound = evaluation.iwae_bound(checkpoint, dataset, test, "test", samples)
     codes = checkpoints.with_codes(checkpoint).encode(dataset.tensor(test))
     active = int((np.asarray(codes).var(0) > ACTIVE_VARIANCE).sum())
-    trained = sum(1 for event in runs.current(runs.Run(folder).events()[0]) if event["event"] == "epoch")
+    losses = [
+        float(event["validation"]["total"])
+        for event in runs.current(runs.Run(folder).events()[0])
+        if event["event"] == "epoch"
+    ]
     cpu = folder / "cpu_seconds.json"
-    spent = f"{json.loads(cpu.read_text()) / 60:.0f}" if cpu.exists() else "–"
+    spent = json.loads(cpu.read_text()) / 60 if cpu.exists() else 0.0
     figures = [f"{m.value:.2f} ± {(m.high - m.low) / 2:.2f}" for m in (elbo, bound)]
-    epochs = f"{trained} of {checkpoint.card.recipe.training.epochs} epochs"
+    epochs = f"{len(losses)} of {checkpoint.card.recipe.training.epochs} epochs"
     cells = [
         f"`{name}`",
         str(checkpoint.card.best_epoch),
         epochs,
-        spent,
+        f"{spent:.0f}" if spent else "–",
         figures[0],
         f"{figures[1]}, {samples} samples",
     ]
-    return f"| {' | '.join([*cells, f'{active} of {codes.shape[1]}', PAPERS.get(name, '–')])} |"
+    text = f"| {' | '.join([*cells, f'{active} of {codes.shape[1]}', PAPERS.get(name, '–')])} |"
+    minutes = [spent * (epoch + 1) / len(losses) for epoch in range(len(losses))]
+    return Row(name, text, bound.value, minutes, losses)
 
 
-def table(names: Sequence[str], folder: Path, samples: int) -> list[str]:
-    """The whole of it, with a line on when and where."""
-    lines = [*HEAD]
+def picture(measured: Sequence[Row]) -> str:
+    """Nats against minutes of processor time, as SVG; see the top of this file."""
+    traces, last = [], max(row.minutes[-1] for row in measured)
+    for place, one in enumerate(measured):
+        colour = class_colour(place)
+        shown = [i for i, loss in enumerate(one.losses) if loss <= min(one.losses) + ABOVE_BEST]
+        own = {"x": [one.minutes[i] for i in shown], "y": [one.losses[i] for i in shown]}
+        traces += [
+            {"type": "scatter", "mode": "lines", **own, "name": f"{one.name}: validation", "line": {"color": colour}},
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [one.minutes[-1]],
+                "y": [-one.bound],
+                "name": "test, bound",
+                "marker": {"color": colour, "size": 10},
+            },
+        ]
+        if one.name in PAPERS:
+            paper = -float(PAPERS[one.name].split()[0].rstrip(","))
+            line = {"color": colour, "dash": "dash"}
+            ends = {"x": [0.0, last], "y": [paper, paper]}
+            traces.append({"type": "scatter", "mode": "lines", **ends, "name": "paper, bound", "line": line})
+    return drawn.svg(figure_json(styled(traces, "minutes of processor time", "nats an image (lower is better)")))
+
+
+def measured_rows(names: Sequence[str], folder: Path, samples: int) -> list[Row]:
+    """Each recipe measured, and its line printed."""
+    measured = []
     for name in names:
-        lines.append(row(name, folder / name, samples))
-        print(lines[-1], flush=True)
-    today = datetime.date.today().isoformat()
-    return [*lines, "", f"Measured {today} on {platform.machine()}, CPU, torch {torch.__version__}, seed 0."]
+        measured.append(row(name, folder / name, samples))
+        print(measured[-1].text, flush=True)
+    return measured
 
 
 def main() -> None:
@@ -119,9 +179,11 @@ def main() -> None:
     arguments = parser.parse_args()
     for name in arguments.names:
         train_on(Recipe.from_toml(RECIPES / f"{name}.toml"), arguments.runs / name, arguments.minutes)
-    lines = table(arguments.names, arguments.runs, arguments.samples)
+    measured = measured_rows(arguments.names, arguments.runs, arguments.samples)
     if arguments.write:
-        write_section("benchmarks/literature.py", lines)
+        when = f"Measured {datetime.date.today().isoformat()} on {platform.machine()}, CPU, torch {torch.__version__}"
+        write_section("benchmarks/literature.py", [*HEAD, *(one.text for one in measured), "", f"{when}, seed 0."])
+        PICTURE.write_text(picture(measured), encoding="utf-8")
 
 
 if __name__ == "__main__":

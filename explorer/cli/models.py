@@ -133,7 +133,11 @@ def evaluate(
         with progress_line() as progress:
             quality = sample_quality(checkpoints.with_codes(checkpoint), dataset, rows, label, seed, progress=progress)
         figures += quality.metrics
-        told = {"samples": quality.origin, "compared with": quality.compared_with, "features": quality.features}
+        told = {
+            "samples drawn from": quality.origin,
+            "compared with": quality.compared_with,
+            "features": quality.features,
+        }
     if as_json:
         measured = [m.model_dump() for m in figures]
         of_data = {"checkpoint": checkpoint.name, "dataset": dataset.name}

@@ -141,7 +141,10 @@ def trained_space(
         )
     labels = torch.as_tensor(np.asarray(dataset.labels), dtype=torch.int64)
     if len(np.unique(labels[train])) < 2:
-        raise DataError(f"{dataset.title} has one label alone: nothing to tell apart.", "Choose data with several.")
+        raise DataError(
+            f"{dataset.title} has training items of one label alone.",
+            "Choose data of several labels, to be told apart.",
+        )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = FeatureClassifier((shape[0], shape[1], shape[2]), len(dataset.label_names))

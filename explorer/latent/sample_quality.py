@@ -71,8 +71,13 @@ def sample_quality(
         space: where to compare; None: the shipped one of this data, or one trained now on its training split.
 
     Raises:
-        DataError: fewer than ``MIN_ITEMS`` items to compare, or data that no classifier can be had for.
+        DataError: a table, fewer than ``MIN_ITEMS`` items to compare, or data that no classifier can be had for.
     """
+    if dataset.kind != "image":
+        raise DataError(
+            f"{dataset.title} is a table: samples are compared by what a classifier of images keeps.",
+            "Choose a model of images.",
+        )
     classes = checkpoint.card.recipe.data.classes
     if classes and set(classes) <= set(dataset.label_names) and dataset.labels is not None:
         known = [dataset.label_names.index(name) for name in classes]
@@ -113,7 +118,7 @@ def sample_quality(
     if isinstance(checkpoint.model, VariationalAutoencoder):
         bounded = spread_sample(rows, BOUND_ITEMS)
         metrics.append(evaluation.iwae_bound(checkpoint, dataset, bounded, split, BOUND_SAMPLES, seed))
-    compared = f"{n:,} {split} items of {dataset.title}, each with as many samples and {words} items"
+    compared = f"{n:,} {split} items of {dataset.title}; as many samples, and as many {words} items beside"
     return SampleQuality(space.card.words, origin, compared, metrics)
 
 

@@ -218,7 +218,7 @@ def test_evaluate_compares_samples_with_real_items(digits: Dataset, monkeypatch:
         assert distance["n"] == len(digits.splits.test)
         assert 0 <= figures[f"{name}: precision"]["value"] <= 1
     assert digits.title in told["generation"]["features"]
-    assert "prior" in told["generation"]["samples"]
+    assert "prior" in told["generation"]["samples drawn from"]
 
 
 def test_encode_writes_the_codes_of_held_out_items(digits_vae: Checkpoint, digits: Dataset) -> None:

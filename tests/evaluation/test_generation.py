@@ -123,6 +123,8 @@ def test_other_files_and_data_without_labels_are_refused_in_words(tmp_path: path
         feature_classifier.load_space(write_tensors(tmp_path / "cut.safetensors", smaller, metadata))
     with pytest.raises(DataError, match="no space of features"):
         feature_classifier.space_for(dataset("wine"))
+    with pytest.raises(DataError, match="one label alone"):
+        feature_classifier.space_for(dataset("brick-defects"))
 
 
 @pytest.fixture(scope="module")
