@@ -301,16 +301,20 @@ class Recipe(BaseModel):
             values["data"] |= {part: said} if said else {}
         return tomli_w.dumps(values)
 
-    def build(self, event_shape: tuple[int, ...]) -> Reconstructor:
+    def build(self, event_shape: tuple[int, ...], n_labels: int = 0) -> Reconstructor:
         """The untrained model for events of this shape, with its penalty and objective.
 
         Args:
             event_shape: (C, H, W) for images in [0, 1], (D,) for table rows.
+            n_labels: how many labels items have, for a conditional model; 0: one that is told none, as for items of
+                one label alone.
 
         Raises:
             RecipeError: the family cannot take such events, a penalty or an objective, or fields do not fit together.
         """
         model: Reconstructor = self.model.build(event_shape)
+        if self.model.is_conditional:
+            model.condition(n_labels)
         if self.penalty is not None:
             model.penalise(self.penalty)
         if self.objective is not None:

@@ -335,6 +335,18 @@ export interface Items {
   names: string[];
 }
 
+/** A label was chosen for a conditional model. */
+export interface LabelChosen {
+  label: string;
+}
+
+/** The labels of a conditional model, of which one is chosen; the decoder takes its one-hot vector after the code. */
+export interface LabelSwitch {
+  names: string[];
+  offered: number[];
+  at: number;
+}
+
 /** A map of items whose cursor is decoded as it moves. */
 export interface LatentMap {
   points: Points;
@@ -680,6 +692,7 @@ export interface Sliders {
   caption: string;
   density: DensityPanel | null;
   pad: Pad | null;
+  labels: LabelSwitch | null;
 }
 
 /** Where the sliders stand. */
@@ -909,7 +922,7 @@ export interface Components {
   picture_tiles: { message: PictureTiles; states: { asked: PicturesAsked }; events: Record<never, never> };
   run_stage: { message: RunStage; states: Record<never, never>; events: Record<never, never> };
   served: { message: ServedCodes; states: { asked: CodeAsked }; events: Record<never, never> };
-  sliders: { message: Sliders; states: { codes: SlidersReleased }; events: Record<never, never> };
+  sliders: { message: Sliders; states: { codes: SlidersReleased }; events: { label: LabelChosen } };
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
   threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
   denoising: { message: Denoising; states: Record<never, never>; events: { lead: LeadPressed } };

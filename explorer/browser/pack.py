@@ -100,6 +100,15 @@ def _shortest(values: np.ndarray) -> np.ndarray:
     return halves if np.isfinite(halves).all() and (halves == values).all() else values
 
 
+def pack_label_decoder(model: VariationalAutoencoder) -> bytes:
+    """The decoder of a conditional model: a code and a label's one-hot vector behind it to a decoded item.
+
+    Raises:
+        ExplorerError: see ``pack``.
+    """
+    return pack(model.label_chain(), (model.latent_dim + model.n_labels,))
+
+
 def pack_decoder(model: Packable) -> bytes:
     """The decoder of a model: z (latent_dim,) to a decoded item.
 

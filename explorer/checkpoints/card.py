@@ -85,6 +85,8 @@ class Card(BaseModel):
     licence: str = ""
     origin: str = ""
     """Where a model comes from that was not trained here, and what was found out by itself; empty: it was."""
+    given: str | None = None
+    """The label that a conditional model was given, whose weights are then those of an ordinary one."""
 
     @property
     def name(self) -> str:
@@ -92,7 +94,17 @@ class Card(BaseModel):
 
     @property
     def title(self) -> str:
-        return self.recipe.display_title
+        return self.recipe.display_title if self.given is None else f"{self.recipe.display_title}, label {self.given}"
+
+    @property
+    def n_labels(self) -> int:
+        """How many labels the model has to be told one of; 0: it is not conditional, or was given one."""
+        return len(self.data.label_names) if self.recipe.model.is_conditional and self.given is None else 0
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The labels of the items that it is for; none: it is for all."""
+        return self.recipe.data.classes if self.given is None else (self.given,)
 
     @property
     def provenance(self) -> str:

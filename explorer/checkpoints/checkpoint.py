@@ -9,15 +9,16 @@ import copy
 import hashlib
 import math
 import os
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import torch
-from jaxtyping import Float, Num, Shaped
+from jaxtyping import Float, Int, Num, Shaped
 from torch import Tensor
 
 from explorer.checkpoints.card import Card, read_card
@@ -34,6 +35,7 @@ from explorer.checkpoints.library import find
 from explorer.core.devices import device_called
 from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.core.gathered import gathered
+from explorer.data.base import Dataset
 from explorer.data.stored import as_float, batches
 from explorer.models import Autoencoder, Reconstructor, VariationalAutoencoder
 from explorer.models.base import Half
@@ -89,15 +91,68 @@ class Checkpoint:
     def _device(self) -> torch.device:
         return next((weight.device for weight in self.model.parameters()), torch.device("cpu"))
 
-    def reconstruct(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n *event2"]:
-        """(N, *event) -> (N, *event): the model's ``forward``."""
-        return self._map(self.model, x)
+    def reconstruct(
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
+    ) -> Float[np.ndarray, "n *event2"]:
+        """(N, *event) -> (N, *event): the model's ``forward``; labels (N,) as ``VectorCheckpoint.encode`` has them.
+
+        Raises:
+            ExplorerError: the items do not fit, or the model is conditional and there are no labels.
+        """
+        return self._map(self.model, x, labels)
 
     def reconstruction_errors(
-        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
     ) -> Float[np.ndarray, " n"]:
         """(N,) squared error of each item, summed over pixels, or over columns in standard deviations."""
-        return self._map(lambda x: self.model.reconstruction_error(x, self.model(x)), x)
+        return self._map(lambda x: self.model.reconstruction_error(x, self.model(x)), x, labels)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that a conditional model knows, one of which it is ``given`` or each item has; () for others."""
+        model = self.model
+        if not isinstance(model, VariationalAutoencoder) or not model.n_labels:
+            return ()
+        return tuple(self.card.data.label_names[i] for i in model.label_counts.nonzero().flatten().tolist())
+
+    def labels_of(self, dataset: Dataset, rows: Int[np.ndarray, " n"]) -> Int[np.ndarray, " n"] | None:
+        """(n,) labels of a dataset's rows as a conditional model numbers them; None for others, which need none.
+
+        Raises:
+            ExplorerError: some of the rows have no label that the model knows.
+        """
+        if not self.labels:
+            return None
+        if dataset.labels is None:
+            raise self.needs_label(f"{dataset.title} has no labels")
+        numbers = self._label_numbers(dataset, rows)
+        if (missing := int((numbers < 0).sum())) > 0:
+            raise self.needs_label(f"{missing:,} of {len(numbers):,} items of {dataset.title} have none of its labels")
+        return numbers
+
+    def known_rows(self, dataset: Dataset, rows: Int[np.ndarray, " n"]) -> Int[np.ndarray, " m"]:
+        """Those of a dataset's rows whose label a conditional model knows; all of them for others."""
+        if not self.labels or dataset.labels is None:
+            return rows
+        return rows[self._label_numbers(dataset, rows) >= 0]
+
+    def _label_numbers(self, dataset: Dataset, rows: np.ndarray) -> np.ndarray:
+        """Labels by name as the model numbers them; -1 where it knows none such."""
+        known = {name: self.card.data.label_names.index(name) for name in self.labels}
+        numbers = np.array([known.get(name, -1) for name in dataset.label_names] or [-1])
+        own = np.asarray(dataset.labels)[rows]
+        return np.where(own < 0, -1, numbers[own])
+
+    def needs_label(self, because: str = "none is said") -> ExplorerError:
+        """That a conditional model has to be told a label, and how."""
+        first = self.labels[0]
+        given = f"--given {shlex.quote(first)}"
+        return ExplorerError(
+            f"{self.name} is conditional on the label, and {because}.",
+            f"Choose one of its labels, {', '.join(self.labels)}: Label in the app's sidebar, given({first!r}) in"
+            f" Python, {given} where a command has it; for others, python -m explorer give {self.name}"
+            f" {shlex.quote(first)} --out one.safetensors writes the model for one label.",
+        )
 
     def tensor(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[Tensor, "n *event"]:
         """Items as the model takes them: (N, *event) float32, uint8 divided by 255.
@@ -113,10 +168,37 @@ class Checkpoint:
             )
         return items
 
-    def _map(self, function: Callable[[Tensor], Tensor], x: np.ndarray | Tensor) -> np.ndarray:
+    def _map(
+        self, function: Callable[[Tensor], Tensor], x: np.ndarray | Tensor, labels: np.ndarray | None = None
+    ) -> np.ndarray:
         self.tensor(x[:1])  # that they do not fit is said before the first is computed
         device = self._device
-        return in_batches(lambda batch: function(self.tensor(batch).to(device)).cpu(), x, _batch_size(device))
+        return self._told(lambda batch: function(self.tensor(batch).to(device)).cpu(), x, labels)
+
+    def _told(
+        self, function: Callable[[Tensor], Tensor], x: np.ndarray | Tensor, labels: np.ndarray | None
+    ) -> np.ndarray:
+        """What a function makes of items or codes in batches, of which a conditional model knows the labels."""
+        size = _batch_size(self._device)
+        if not self.labels:
+            return in_batches(function, x, size)
+        if labels is None:
+            raise self.needs_label()
+        if len(labels) != len(x):
+            raise ExplorerError(f"{len(labels)} labels do not fit {len(x)} items.", "Give one label an item.")
+        if not len(x):
+            labels = np.zeros(1, np.int64)  # of the one that says of which shape no results are
+        told = torch.from_numpy(np.asarray(labels, np.int64)).to(self._device)
+        start = 0
+
+        def of_batch(batch: Any) -> Tensor:
+            nonlocal start
+            own = told[start : start + len(batch)]
+            start += len(batch)
+            with self.model.told(own):
+                return function(batch)
+
+        return in_batches(of_batch, x, size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,24 +215,58 @@ class VectorCheckpoint(Checkpoint):
     def is_variational(self) -> bool:
         return isinstance(self.model, VariationalAutoencoder)
 
-    def encode(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n latent_dim"]:
-        """(N, *event) -> (N, latent_dim) codes; the posterior's mean, for a variational model."""
-        return self._map(self.model.encode, x)
+    def given(self, label: str) -> Self:
+        """The ordinary model that a conditional one is for items of one label: it decodes codes as such items alone.
+
+        Its weights are those of the conditional one, with the label's part in two biases; it can be saved, exported and
+        decoded live as any other.
+
+        Args:
+            label: its name, one of ``labels``.
+
+        Raises:
+            ExplorerError: the model is not conditional, or knows no such label.
+        """
+        if self.card.given == label:
+            return self
+        model, names = self.model, self.labels
+        if not isinstance(model, VariationalAutoencoder) or not names:
+            what = f"was given the label {self.card.given}" if self.card.given is not None else "is not conditional"
+            raise ExplorerError(f"{self.name} {what}: it cannot be given {label!r}.", "Leave the label out.")
+        if label not in names:
+            raise ExplorerError(f"{self.name} knows no label {label!r}.", f"Its labels: {', '.join(names)}.")
+        card = self.card.model_copy(update={"given": label})
+        return replace(self, model=model.given(card.data.label_names.index(label)), card=card)
+
+    def encode(
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
+    ) -> Float[np.ndarray, "n latent_dim"]:
+        """(N, *event) -> (N, latent_dim) codes; the posterior's mean, for a variational model.
+
+        Args:
+            labels: (N,) of the items for a conditional model, as ``labels_of`` gives them; others do without.
+
+        Raises:
+            ExplorerError: the items do not fit, or the model is conditional and there are no labels.
+        """
+        return self._map(self.model.encode, x, labels)
 
     def decode(
-        self, z: Num[np.ndarray, "..."] | Num[Tensor, "..."] | Sequence[Sequence[float]]
+        self,
+        z: Num[np.ndarray, "..."] | Num[Tensor, "..."] | Sequence[Sequence[float]],
+        labels: Int[np.ndarray, " n"] | None = None,
     ) -> Float[np.ndarray, "n *event2"]:
-        """(N, latent_dim) -> (N, *event) in the units of the data; images in [0, 1]."""
+        """(N, latent_dim) -> (N, *event) in the units of the data; images in [0, 1]. Labels as for ``encode``."""
         codes = torch.as_tensor(np.asarray(z), dtype=torch.float32)
         if codes.ndim != 2 or codes.shape[1] != self.latent_dim:
             raise ExplorerError(
                 f"Codes of shape {tuple(codes.shape)} do not fit {self.name}.", f"Give (N, {self.latent_dim}) values."
             )
         device = self._device
-        return in_batches(lambda z: self.model.decode(z.to(device)).cpu(), codes, _batch_size(device))
+        return self._told(lambda z: self.model.decode(z.to(device)).cpu(), codes, labels)
 
     def posterior(
-        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
     ) -> tuple[Float[np.ndarray, "n latent_dim"], Float[np.ndarray, "n latent_dim"]]:
         """(N, latent_dim) mean and log variance of a variational model's posterior.
 
@@ -160,10 +276,12 @@ class VectorCheckpoint(Checkpoint):
         model = self.model
         if not isinstance(model, VariationalAutoencoder):
             raise ExplorerError(f"{self.name} has no posterior: it is not a variational autoencoder.")
-        both = self._map(lambda x: torch.cat(model.posterior(x), 1), x)
+        both = self._map(lambda x: torch.cat(model.posterior(x), 1), x, labels)
         return both[:, : self.latent_dim], both[:, self.latent_dim :]
 
-    def divergence(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, " n"]:
+    def divergence(
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
+    ) -> Float[np.ndarray, " n"]:
         """(N,) KL of each item's posterior from the prior in nats, float64; the same each time.
 
         In closed form for a standard normal prior, else the mean over ``2 * KL_DRAWS`` samples of the posterior, which
@@ -183,7 +301,7 @@ class VectorCheckpoint(Checkpoint):
             mu, logvar = model.posterior(items)
             return prior.mean_kl(mu.double(), logvar.double(), noise)
 
-        return self._map(kl, x)
+        return self._map(kl, x, labels)
 
     @property
     def prior_words(self) -> str:
@@ -206,17 +324,21 @@ class EncoderCheckpoint(VectorCheckpoint):
     """An encoder alone: its items have codes, and nothing decodes them."""
 
     def decode(
-        self, z: Num[np.ndarray, "..."] | Num[Tensor, "..."] | Sequence[Sequence[float]]
+        self,
+        z: Num[np.ndarray, "..."] | Num[Tensor, "..."] | Sequence[Sequence[float]],
+        labels: Int[np.ndarray, " n"] | None = None,
     ) -> Float[np.ndarray, "n *event2"]:
         """Raise ExplorerError, with what is missing."""
         raise self.lacking()
 
-    def reconstruct(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n *event2"]:
+    def reconstruct(
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
+    ) -> Float[np.ndarray, "n *event2"]:
         """Raise ExplorerError, with what is missing."""
         raise self.lacking()
 
     def reconstruction_errors(
-        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
     ) -> Float[np.ndarray, " n"]:
         """Raise ExplorerError, with what is missing."""
         raise self.lacking()
@@ -233,16 +355,20 @@ class EncoderCheckpoint(VectorCheckpoint):
 class DecoderCheckpoint(VectorCheckpoint):
     """A decoder alone: codes become items, and no item has a code."""
 
-    def encode(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n latent_dim"]:
+    def encode(
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
+    ) -> Float[np.ndarray, "n latent_dim"]:
         """Raise ExplorerError, with what is missing."""
         raise self.lacking()
 
-    def reconstruct(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n *event2"]:
+    def reconstruct(
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
+    ) -> Float[np.ndarray, "n *event2"]:
         """Raise ExplorerError, with what is missing."""
         raise self.lacking()
 
     def reconstruction_errors(
-        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
     ) -> Float[np.ndarray, " n"]:
         """Raise ExplorerError, with what is missing."""
         raise self.lacking()
@@ -358,7 +484,7 @@ def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Reconstructor
     try:
         # On the meta device nothing is allocated, so a card that lies about sizes costs nothing.
         with torch.device("meta"):
-            expected = {k: tuple(v.shape) for k, v in card.recipe.build(shape).state_dict().items()}
+            expected = {k: tuple(v.shape) for k, v in card.recipe.build(shape, card.n_labels).state_dict().items()}
     except ExplorerError as error:
         raise CheckpointError(f"{name} has a card that does not fit together: {error.message}", error.hint) from error
     shapes = {k: tuple(v.shape) for k, v in tensors.items()}
@@ -368,6 +494,6 @@ def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Reconstructor
             f"{name} does not hold the weights its card describes:"
             f" {wrong!r} is {shapes.get(wrong, 'missing')}, not {expected.get(wrong, 'expected')}."
         )
-    model = card.recipe.build(shape)
+    model = card.recipe.build(shape, card.n_labels)
     model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
     return model.eval().requires_grad_(False)

@@ -88,6 +88,7 @@ for group, name, command in (
     (app, "score", novelty.score),
     (app, "sample", models.sample),
     (app, "interpolate", models.interpolate),
+    (app, "give", models.give),
     (app, "denoise", denoise.denoise),
     (app, "export", export.export),
     (app, "report", report.report),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Int
 
-    from explorer.checkpoints import Checkpoint
+    from explorer.checkpoints import Checkpoint, VectorCheckpoint
     from explorer.data import Dataset
 
 
@@ -45,6 +45,12 @@ SplitOption = Annotated[
 ]
 
 
+Given = Annotated[
+    str | None,
+    typer.Option("--given", help="The label that a conditional model is given. Default: each item's own."),
+]
+
+
 class NamedItems:
     """Items that fit a checkpoint, with what is known of each: (N, *event) values, a name and perhaps a label.
 
@@ -52,6 +58,7 @@ class NamedItems:
         kept: columns that go along as they are written, the identifiers among them first.
         ids: how many of these are identifiers.
         read: how a table was read, for an answer in JSON.
+        told: (N,) labels of the items as a conditional model numbers them; None for others.
     """
 
     def __init__(
@@ -62,18 +69,38 @@ class NamedItems:
         kept: Mapping[str, Sequence[str]] | None = None,
         ids: int = 0,
         read: dict[str, Any] | None = None,
+        told: np.ndarray | None = None,
     ) -> None:
         self.x, self.names, self.labels = x, names, labels
-        self.kept, self.ids, self.read = kept or {}, ids, read or {}
+        self.kept, self.ids, self.read, self.told = kept or {}, ids, read or {}, told
 
 
-def open_data(
-    name: str, source: str | None, split: str | None, reading: Reading, keep: Sequence[str] = ()
-) -> tuple[Checkpoint, Dataset, Int[np.ndarray, " n"], str]:
-    """A checkpoint, a dataset of its shape with the columns to keep, the rows to look at and what to call them."""
+def open_model(name: str, label: str | None = None) -> VectorCheckpoint:
+    """A checkpoint whose items have codes, given a label where one is said.
+
+    Raises:
+        ExplorerError: its items have none, or it knows no such label.
+    """
     from explorer import checkpoints
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
+    return checkpoint if label is None else checkpoint.given(label)
+
+
+def open_data(
+    name: str,
+    source: str | None,
+    split: str | None,
+    reading: Reading,
+    keep: Sequence[str] = (),
+    given: str | None = None,
+) -> tuple[VectorCheckpoint, Dataset, Int[np.ndarray, " n"], str]:
+    """A checkpoint, a dataset of its shape with the columns to keep, the rows to look at and what to call them.
+
+    Args:
+        given: the label of a conditional model; its rows are then those of this label.
+    """
+    checkpoint = open_model(name, given)
     source = checkpoint.card.recipe.data.dataset if source is None else source
     dataset = _dataset(checkpoint, source, reading, tuple(keep))
     check_keeps(dataset.contract, keep, called(source))
@@ -129,7 +156,7 @@ def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[
     if split not in data.SPLITS:
         raise DataError(f"There is no split called {split!r}.", f"Use one of: {', '.join(data.SPLITS)}, all.")
     is_training_data = checkpoint.card.data.fingerprint == dataset.fingerprint
-    classes = checkpoint.card.recipe.data.classes if is_training_data else ()
+    classes = checkpoint.card.classes if is_training_data else ()
     rows = evaluation.training_rows(dataset, classes, split)
     if not len(rows):
         raise DataError(f"{dataset.title} has no {split} items.", "Say --split all for all of them.")
@@ -137,19 +164,28 @@ def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[
 
 
 def open_items(
-    name: str, source: str, split: str | None, reading: Reading, keep: Sequence[str] = ()
-) -> tuple[Checkpoint, NamedItems]:
-    """A checkpoint, and items from a dataset's name, an image or other data."""
+    name: str,
+    source: str,
+    split: str | None,
+    reading: Reading,
+    keep: Sequence[str] = (),
+    given: str | None = None,
+) -> tuple[VectorCheckpoint, NamedItems]:
+    """A checkpoint, and items from a dataset's name, an image or other data.
+
+    Args:
+        given: the label of a conditional model, for whichever items; None: they have labels of their own.
+    """
     import numpy as np
 
-    from explorer import checkpoints
     from explorer.data.item_names import item_keys
     from explorer.io import images
 
-    checkpoint = checkpoints.with_codes(checkpoints.load(name))
-    dataset = _dataset(checkpoint, source, reading, tuple(keep))
+    conditional = open_model(name)
+    dataset = _dataset(conditional, source, reading, tuple(keep))
     check_keeps(dataset.contract, keep, called(source))
-    rows, _ = _rows(checkpoint, dataset, split)
+    rows, _ = _rows(conditional, dataset, split)
+    checkpoint = conditional if given is None else conditional.given(given)
     x = dataset.x if len(rows) == len(dataset) else dataset.x[rows]  # rows are in order: all of them are no copy
     if dataset.kind == "image":
         require_images(checkpoint)
@@ -161,7 +197,8 @@ def open_items(
             typer.echo(f"for {checkpoint.name} {n:,} item{'s' * (n != 1)} {words}", err=True)
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
     kept = {column: [cells[row] for row in rows.tolist()] for column, cells in dataset.kept.items()}
-    return checkpoint, NamedItems(x, item_keys(dataset, rows), labels, kept, len(dataset.ids), contract_of(dataset))
+    told, read = checkpoint.labels_of(dataset, rows), contract_of(dataset)
+    return checkpoint, NamedItems(x, item_keys(dataset, rows), labels, kept, len(dataset.ids), read, told)
 
 
 def require_images(checkpoint: Checkpoint) -> None:

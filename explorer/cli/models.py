@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from explorer.cli.inputs import CheckpointName, Device, Input, SplitOption, open_data, open_items
+from explorer.cli.inputs import CheckpointName, Device, Given, Input, SplitOption, open_data, open_items, open_model
 from explorer.cli.output import (
     AsJson,
     SeedOption,
@@ -74,6 +74,22 @@ def show(name: CheckpointName, as_json: AsJson = False) -> None:
     for line in finding_lines(card.findings or ()):
         typer.echo(line)
     typer.echo(f"\n{card.recipe.to_toml(training=not card.origin)}", nl=False)
+
+
+def give(
+    name: CheckpointName,
+    label: Annotated[str, typer.Argument(metavar="LABEL", help="One of the labels that the model was trained on.")],
+    out: Annotated[Path, typer.Option(help="The checkpoint to write: a .safetensors file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write the ordinary model that a conditional one is for one label: a checkpoint that all commands take."""
+    from explorer import checkpoints
+
+    if out.suffix != ".safetensors":
+        raise DataError(f"A checkpoint cannot be written to {out}.", "Give a name that ends in .safetensors.")
+    given = open_model(name, label)
+    checkpoints.save(given, out)
+    print_result({"written": str(out), "title": given.card.title}, as_json)
 
 
 @reads_input
@@ -155,16 +171,15 @@ def encode(
     out: Annotated[Path, typer.Option(help="A CSV or NPZ file; - for a CSV on standard output.")],
     split: SplitOption = None,
     keep: Keep = None,
+    given: Given = None,
     device: Device = "cpu",
     as_json: AsJson = False,
     *,
     reading: Reading,
 ) -> None:
     """Write the code of each item."""
-    from explorer import checkpoints
-
-    checkpoint, items = open_items(name, source, split, reading, keep or ())
-    z = checkpoints.with_codes(checkpoint).on(device).encode(items.x)
+    checkpoint, items = open_items(name, source, split, reading, keep or (), given)
+    z = checkpoint.on(device).encode(items.x, items.told)
     write_arrays(out, items, {"z": z}, {f"z{d + 1}": values for d, values in enumerate(z.T)})
     result: dict[str, object] = {"written": str(out), "items": len(z), "latent_dim": z.shape[1]}
     print_result(result | (items.read if as_json else {}), as_json)
@@ -180,14 +195,15 @@ def reconstruct(
     ],
     split: SplitOption = None,
     keep: Keep = None,
+    given: Given = None,
     device: Device = "cpu",
     as_json: AsJson = False,
     *,
     reading: Reading,
 ) -> None:
     """Write what a checkpoint makes of each item."""
-    checkpoint, items = open_items(name, source, split, reading, keep or ())
-    x_hat = checkpoint.on(device).reconstruct(items.x)
+    checkpoint, items = open_items(name, source, split, reading, keep or (), given)
+    x_hat = checkpoint.on(device).reconstruct(items.x, items.told)
     if out.suffix in (".npz", ".csv", ".parquet", ".pq") or is_stream(out):
         write_arrays(out, items, {"x": items.x, "x_hat": x_hat}, columns_of(checkpoint, x_hat))
     else:
@@ -200,15 +216,17 @@ def sample(
     name: CheckpointName,
     out: Annotated[Path, typer.Option(help="A PNG of all samples, for table rows a CSV file; - for standard output.")],
     n: Annotated[int, typer.Option("--n", min=1, max=100_000, help="How many.")] = 64,
+    label: Annotated[
+        str | None, typer.Option("--label", "--given", help="The label that a conditional model is given.")
+    ] = None,
     seed: SeedOption = 0,
     device: Device = "cpu",
     as_json: AsJson = False,
 ) -> None:
     """Make new items: from the prior, or from a Gaussian fitted to the codes where there is no prior."""
-    from explorer import checkpoints
     from explorer.latent import sampling
 
-    checkpoint = checkpoints.with_codes(checkpoints.load(name))
+    checkpoint = open_model(name, label)
     z, origin = sampling.sample_codes(checkpoint, n, seed)
     write_decoded(checkpoint.on(device), z, out, round(n**0.5))
     print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
@@ -224,18 +242,17 @@ def interpolate(
     dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
     split: SplitOption = None,
     spherical: Annotated[bool, typer.Option("--spherical", help="Spherical instead of linear interpolation.")] = False,
+    given: Given = None,
     as_json: AsJson = False,
     *,
     reading: Reading,
 ) -> None:
     """Decode codes on the path from one item to another."""
-    from explorer import checkpoints
     from explorer.latent import interpolation
 
-    checkpoint, dataset, rows, label = open_data(name, dataset_name, split, reading)
+    checkpoint, dataset, rows, label = open_data(name, dataset_name, split, reading, given=given)
     if max(start, end) >= len(rows):
         raise DataError(f"There is no item {max(start, end)}: {dataset.title} has {len(rows)} {label} items.")
-    checkpoint = checkpoints.with_codes(checkpoint)
     z = checkpoint.encode(dataset.x[rows[[start, end]]])
     path = interpolation.spherical_path if spherical else interpolation.linear_path
     write_decoded(checkpoint, path(z[0], z[1], steps), out, steps)

@@ -131,7 +131,7 @@ def _score_by_checkpoint(
     from explorer import novelty
 
     checkpoint, items = open_items(name, source, split, reading, keep)
-    errors = checkpoint.reconstruction_errors(items.x)
+    errors = checkpoint.reconstruction_errors(items.x, items.told)
     calibration = np.asarray(checkpoint.card.calibration)
     if not len(calibration):
         raise ExplorerError(f"{checkpoint.name} has no calibration errors on its card.", "Train it again to the end.")

@@ -134,7 +134,16 @@ class TrainingRecord:
     @cached_property
     def x(self) -> Float[Tensor, "n *event"]:
         """Validation items (training items where there are none), as the model takes them."""
-        return self._items(self.validation_rows if len(self.validation_rows) > 1 else self.train_rows)
+        return self._items(self._rows)
+
+    @cached_property
+    def labels(self) -> Int[np.ndarray, " n"] | None:
+        """Labels of ``x`` as a conditional model numbers them; None for others."""
+        return self._labels(self._rows)
+
+    @property
+    def _rows(self) -> np.ndarray:
+        return self.validation_rows if len(self.validation_rows) > 1 else self.train_rows
 
     @cached_property
     def x_train(self) -> Float[Tensor, "n *event"]:
@@ -147,8 +156,17 @@ class TrainingRecord:
 
     def _items(self, rows: np.ndarray) -> Tensor:
         assert self.dataset is not None  # noqa: S101 - ``has_items`` is asked first
-        at_most = max(16, min(MAX_ITEMS, MAX_VALUES // math.prod(self.dataset.event_shape)))
-        return self.dataset.tensor(spread_sample(rows, at_most))
+        return self.dataset.tensor(self._some(rows))
+
+    def _labels(self, rows: np.ndarray) -> np.ndarray | None:
+        assert self.dataset is not None  # noqa: S101 - ``has_items`` is asked first
+        return self.vectors.labels_of(self.dataset, self._some(rows))
+
+    def _some(self, rows: np.ndarray) -> np.ndarray:
+        assert self.dataset is not None  # noqa: S101 - ``has_items`` is asked first
+        if self.checkpoint is not None:
+            rows = self.checkpoint.known_rows(self.dataset, rows)
+        return spread_sample(rows, max(16, min(MAX_ITEMS, MAX_VALUES // math.prod(self.dataset.event_shape))))
 
     # --- The model on them ----------------------------------------------------------------------------------------
 
@@ -161,28 +179,29 @@ class TrainingRecord:
     @cached_property
     def codes(self) -> Float[np.ndarray, "n d"]:
         """Codes of ``x``."""
-        return self.vectors.encode(self.x)
+        return self.vectors.encode(self.x, self.labels)
 
     @cached_property
     def posterior(self) -> tuple[Float[np.ndarray, "n d"], Float[np.ndarray, "n d"]] | None:
         """Mean and log variance of a variational model's posterior of ``x``; None for others."""
         is_variational = isinstance(self.vectors.model, VariationalAutoencoder)
-        return self.vectors.posterior(self.x) if is_variational else None
+        return self.vectors.posterior(self.x, self.labels) if is_variational else None
 
     @cached_property
     def divergence(self) -> Float[np.ndarray, " n"]:
         """KL of each posterior of ``x`` from the prior in nats, of a variational model."""
-        return self.vectors.divergence(self.x)
+        return self.vectors.divergence(self.x, self.labels)
 
     @cached_property
     def errors(self) -> Float[np.ndarray, " n"]:
         """Squared error of each of ``x``, rebuilt."""
-        return self.vectors.reconstruction_errors(self.x)
+        return self.vectors.reconstruction_errors(self.x, self.labels)
 
     @cached_property
     def train_errors(self) -> Float[np.ndarray, " n"]:
         """Squared error of each of ``x_train``, rebuilt."""
-        return self.vectors.reconstruction_errors(self.x_train)
+        labels = self._labels(self.train_rows)
+        return self.vectors.reconstruction_errors(self.x_train, labels)
 
     @cached_property
     def mean_errors(self) -> Float[np.ndarray, " n"]:
@@ -197,11 +216,14 @@ class TrainingRecord:
 
     @cached_property
     def swapped_errors(self) -> Float[np.ndarray, " n"]:
-        """Squared error of each of ``x`` where what another item's code decodes to stands for it.
+        """Squared error of each of ``x`` where what another item's code decodes to, as of its label, stands for it.
 
         With unpooling ``errors`` also uses the pooling switches; a code alone has none, and neither has this.
         """
-        return self._distances(self.decoded.roll(len(self.x) // 2, 0))
+        others = np.roll(self.codes, len(self.x) // 2, 0)
+        if self.labels is None:
+            return self._distances(self.decoded.roll(len(self.x) // 2, 0))
+        return self._distances(torch.from_numpy(self.vectors.decode(others, self.labels)))
 
     @cached_property
     def decoded_errors(self) -> Float[np.ndarray, " n"]:
@@ -211,13 +233,16 @@ class TrainingRecord:
     @cached_property
     def decoded(self) -> Float[Tensor, "n *event"]:
         """What the codes of ``x`` decode to."""
-        return torch.from_numpy(self.vectors.decode(self.codes))
+        return torch.from_numpy(self.vectors.decode(self.codes, self.labels))
 
     @cached_property
     def layers(self) -> list[LayerOutputs]:
         """What each layer gives for some of the items."""
         values = math.prod(self.vectors.event_shape)
-        return layer_outputs(self.vectors.model, self.x[self.few(max(16, min(MAX_THROUGH, MAX_INSIDE // values)))])
+        few = self.few(max(16, min(MAX_THROUGH, MAX_INSIDE // values)))
+        model = self.vectors.model
+        with model.told(None if self.labels is None else torch.from_numpy(self.labels[few])):
+            return layer_outputs(model, self.x[few])
 
     @torch.inference_mode()
     def _distances(self, x_hat: Tensor) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 import torch
@@ -55,7 +56,8 @@ def evaluate(
     names: list[tuple[str, str]] = []
 
     def figures_of(part: Int[np.ndarray, " k"]) -> Float[np.ndarray, "k f"]:
-        figures = checkpoint.model.item_figures(dataset.tensor(part), generator)
+        with telling(checkpoint, dataset, part):
+            figures = checkpoint.model.item_figures(dataset.tensor(part), generator)
         names[:] = figures
         return torch.stack(list(figures.values()), 1).numpy()
 
@@ -69,6 +71,16 @@ def evaluate(
     return of_items + [
         Metric(name=name, unit=unit, value=value, split=split, n=len(rows)) for (name, unit), value in together.items()
     ]
+
+
+def telling(checkpoint: Checkpoint, dataset: Dataset, rows: Int[np.ndarray, " n"]) -> AbstractContextManager[None]:
+    """Within it a conditional model knows the labels of a dataset's rows; for others nothing changes.
+
+    Raises:
+        ExplorerError: some of them have no label that the model knows.
+    """
+    labels = checkpoint.labels_of(dataset, rows)
+    return nullcontext() if labels is None else checkpoint.model.told(torch.from_numpy(labels))
 
 
 def rows_at_once(dataset: Dataset) -> int:
@@ -144,14 +156,16 @@ def pca_beside(checkpoint: Checkpoint, dataset: Dataset, rows: Int[np.ndarray, "
         split: what the rows are to the model.
 
     Returns:
-        None where they cannot be compared: a model without codes or with codes of whole numbers, a code as large as an
-        item, fewer training rows than components, none of its classes, or rows that PCA would be fitted on, which would
-        flatter it.
+        None where they cannot be compared: a model without codes, with codes of whole numbers or that is told labels, a
+        code as large as an item, fewer training rows than components, none of its classes, or rows that PCA would be
+        fitted on, which would flatter it.
     """
-    part = checkpoint.card.recipe.data
-    if dataset.label_names and not set(part.classes) <= set(dataset.label_names):  # data of other classes
+    if checkpoint.labels:  # PCA would have to do without them
         return None
-    train_rows = training_rows(dataset, part.classes if dataset.label_names else (), "train", part.limit)
+    classes, limit = checkpoint.card.classes, checkpoint.card.recipe.data.limit
+    if dataset.label_names and not set(classes) <= set(dataset.label_names):  # data of other classes
+        return None
+    train_rows = training_rows(dataset, classes if dataset.label_names else (), "train", limit)
     size = checkpoint.card.code_size
     if isinstance(checkpoint, VectorCheckpoint) and checkpoint.model.code_bits is not None:
         return None  # its entries have as many numbers as one likes
@@ -177,7 +191,8 @@ def iwae_bound(
     generator = torch.Generator().manual_seed(seed)
 
     def bounds_of(part: Int[np.ndarray, " k"]) -> Float[np.ndarray, " k"]:
-        return metrics.iwae_bound(model.log_importance_weights(dataset.tensor(part), k, generator)).numpy()
+        with telling(checkpoint, dataset, part):
+            return metrics.iwae_bound(model.log_importance_weights(dataset.tensor(part), k, generator)).numpy()
 
     parts = (bounds_of(part) for _, part in batches(rows, min(512, rows_at_once(dataset))))
     return summary(f"IWAE bound, {k} samples", "nats", gathered(parts, len(rows)), split)

@@ -17,10 +17,20 @@ def rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[Int[np.ndarray, 
 
     The test split where it was trained on this dataset, split this way; every row where none was trained on; else
     every row, with a label that says so or claims nothing. Data of a few items may have no test rows: then all as well.
+    For a conditional model that was given a label only rows of that label, where the data has it.
 
     Returns:
-        (n,) row numbers, and a label such as "test".
+        (n,) row numbers, and a label such as "test" or "test, label 3".
     """
+    rows, split = _rows_for(checkpoint, dataset)
+    given = checkpoint.card.given
+    if given is None or dataset.labels is None or given not in dataset.label_names:
+        return rows, split
+    own = rows[np.asarray(dataset.labels)[rows] == dataset.label_names.index(given)]
+    return (own, f"{split}, label {given}") if len(own) else (rows, split)
+
+
+def _rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[np.ndarray, str]:
     trained_on = checkpoint.card.data
     if trained_on.fingerprint == dataset.fingerprint:
         if trained_on.splits == dataset.splits.note and len(dataset.splits.test):

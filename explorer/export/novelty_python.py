@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from explorer.data.importing import ImportOptions
-from explorer.export.program import DataCode, data_code, program, said
+from explorer.export.program import DataCode, data_code, opened, program, said
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
@@ -70,7 +70,7 @@ def fitted_of_model(
     """
     imports = ["import numpy as np", "import explorer", "from explorer import novelty"]
     lines = [
-        f"model = explorer.load({checkpoint!r})",
+        f"model = {opened(checkpoint)}",
         *data_code(dataset).lines(model=checkpoint),
         f"splits = novelty.normal_splits(model, data, {tuple(classes)!r})",
     ]

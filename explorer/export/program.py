@@ -17,6 +17,31 @@ _STANDARD = ("dataclasses", "pathlib")
 _PACKAGE = "import explorer"
 
 
+class GivenModel(str):
+    """What ``explorer.load`` takes for a conditional model, and the label that a page gives it."""
+
+    label: str
+
+    @classmethod
+    def of(cls, name: str, label: str | None) -> str:
+        """The name, with a label where there is one."""
+        if label is None:
+            return name
+        given = cls(name)
+        given.label = label
+        return given
+
+
+def opened(checkpoint: str) -> str:
+    """The expression that opens a checkpoint, given a label where a page gives it one.
+
+    Args:
+        checkpoint: name or path; a ``GivenModel`` has a label.
+    """
+    given = f".given({checkpoint.label!r})" if isinstance(checkpoint, GivenModel) else ""
+    return f"explorer.load({str(checkpoint)!r}){given}"
+
+
 def program(lines: Iterable[str]) -> str:
     """Lines as one piece of Python: imports first, each once, those of the standard library before the others.
 
@@ -87,7 +112,7 @@ class DataCode:
         """What they import, and those that were said, each as an argument."""
         imports: list[str] = []
         arguments = []
-        card = "" if not self.model else "model.card" if self.model == model else f"explorer.load({self.model!r}).card"
+        card = "" if not self.model else "model.card" if self.model == model else f"{opened(self.model)}.card"
         for one in fields(ImportOptions):
             value = getattr(self.options, one.name)
             if value == getattr(ImportOptions(), one.name):

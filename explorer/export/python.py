@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Int, Num
 
 from explorer.data.splits import SPLITS
-from explorer.export.program import DataCode, data_code, program
+from explorer.export.program import DataCode, data_code, opened, program
 from explorer.latent.interpolation import KINDS
 
 SampleSource = Literal["prior", "mixture", "card"]
@@ -240,7 +240,7 @@ def vectors_code(
     """
     lines = []
     if encoder:
-        lines += ["from dataclasses import replace", "import explorer", f"model = explorer.load({encoder!r})"]
+        lines += ["from dataclasses import replace", "import explorer", f"model = {opened(encoder)}"]
     lines += data_code(dataset).lines(model=encoder)
     if encoder:
         lines.append("data = replace(data, vectors=model.encode(data.x))")
@@ -324,7 +324,7 @@ def compare_code(checkpoints: Sequence[str], dataset: str | DataCode, classes: S
 
 def _opening(checkpoint: str, dataset: str | DataCode = "", split: str | None = None) -> list[str]:
     """A model, the data and, with a split, the items ``x`` of it."""
-    lines = ["import explorer", f"model = explorer.load({checkpoint!r})"]
+    lines = ["import explorer", f"model = {opened(checkpoint)}"]
     if dataset:
         lines += data_code(dataset).lines(model=checkpoint)
     if dataset and split is not None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NoReturn, Protocol
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
@@ -99,6 +100,11 @@ class ModelConfig(BaseModel, ABC):
     @property
     def has_standard_normal(self) -> bool:
         """Whether it is a variational model whose codes are pulled to N(0, I)."""
+        return False
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether its models are told each item's label."""
         return False
 
     def code_size(self, event_shape: tuple[int, ...]) -> int:
@@ -279,6 +285,30 @@ class Reconstructor(nn.Module, ABC):
             f"A model of the family {self.title!r} takes no objective: only variational ones have an ELBO to replace.",
             "Leave the objective out (objective=none), or choose the variational family.",
         )
+
+    def condition(self, n_labels: int) -> None:
+        """Be told each item's label, one of so many; 0: have only the places where one label's part would be.
+
+        Raises:
+            RecipeError: the family cannot be.
+        """
+        raise RecipeError(
+            f"A model of the family {self.title!r} cannot be told labels: only variational ones with layers of their"
+            " own are conditional.",
+            "Set model.conditional to false, or choose the variational family.",
+        )
+
+    @property
+    def n_labels(self) -> int:
+        """How many labels the model has to be told one of; 0: it is not conditional."""
+        return 0
+
+    def told(self, labels: Int[Tensor, " n"] | None) -> AbstractContextManager[None]:
+        """Within it the model knows the labels (n,) of the items or codes that come; for others nothing changes.
+
+        (1,) is the label of all of them.
+        """
+        return nullcontext()
 
     def anneal(self, epoch: float) -> None:
         """Set whatever depends on the epoch (a fraction of epochs counts), such as the weight of a KL warm-up."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import math
-from typing import Any, Literal
+from contextlib import AbstractContextManager
+from typing import Any, Literal, Self
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
 from explorer.core import likelihood
-from explorer.core.applicability import choices
+from explorer.core.applicability import SOME, choices, only_where
 from explorer.core.errors import RecipeError
 from explorer.likelihoods import LOG_SIGMA_RANGE, Likelihood
 from explorer.likelihoods import REGISTRY as LIKELIHOODS
@@ -30,6 +32,13 @@ from explorer.models.blocks import (
 )
 from explorer.models.branches import Branches
 from explorer.models.convolutional import BATCH_NORM, CHANNELS, DOWNSAMPLING, UPSAMPLING, check_channels
+from explorer.models.label_conditions import (
+    LabelledLayer,
+    condition_first,
+    labelled_layers,
+    told,
+    without_labels,
+)
 from explorer.models.undercomplete import ACTIVATION, DROPOUT, HIDDEN, LAYER_NORM, check_hidden
 from explorer.models.variational_settings import VariationalSettings
 from explorer.objectives import Objective
@@ -37,6 +46,9 @@ from explorer.priors import REGISTRY as PRIORS
 from explorer.priors import CodeDistribution, Prior
 
 __all__ = ["LOG_SIGMA_RANGE", "VariationalAutoencoder", "VariationalConfig", "VariationalSettings"]
+
+
+_LABELLED = {"has_labels": [True], "prior": [name for name, one in PRIORS.items() if not one.runs_encoder]}
 
 
 class VariationalConfig(VariationalSettings):
@@ -57,6 +69,12 @@ class VariationalConfig(VariationalSettings):
     layer_norm: bool = LAYER_NORM
     dropout: float = DROPOUT
     batch_norm: bool = BATCH_NORM
+    conditional: bool = Field(
+        False,
+        title="Conditional on the label",
+        description="Encoder and decoder are told each item's label; new items are made of a label that you choose.",
+        json_schema_extra=only_where({**_LABELLED, "body": ["convolutional"]}, {**_LABELLED, "hidden": SOME}),
+    )
 
     _check_hidden = field_validator("hidden")(check_hidden)
     _check_channels = field_validator("channels")(check_channels)
@@ -73,6 +91,10 @@ class VariationalConfig(VariationalSettings):
             raise ValueError("layer normalisation and dropout are for dense bodies; convolutions have batch_norm")
         return self
 
+    @property
+    def is_conditional(self) -> bool:
+        return self.conditional
+
     def build(self, event_shape: tuple[int, ...]) -> VariationalAutoencoder:
         return VariationalAutoencoder(event_shape, self)
 
@@ -85,8 +107,13 @@ class VariationalAutoencoder(Autoencoder):
     objective takes the place of the ELBO in ``loss`` alone. Unpooling, where chosen, places values at fixed positions:
     a code is all there is.
 
-    Source: Kingma and Welling 2014; beta: Higgins et al. 2017; warm-up: Bowman et al. 2016, Sonderby et al. 2016;
-    the learned sigma: Rybkin et al. 2021.
+    Once ``condition`` has been called it is q(z|x, y) and p(x|z, y) for an item's label y, which ``told`` says, with
+    the same p(z) for all labels: a code then need not tell what the label does. ``given`` one label it is an ordinary
+    model.
+
+    Source: Kingma and Welling 2014; conditional: Sohn, Lee and Yan 2015, equation 4, with the prior of Kingma et al.
+    2014, section 2, on which y has no part; beta: Higgins et al. 2017; warm-up: Bowman et al. 2016, Sonderby et al.
+    2016; the learned sigma: Rybkin et al. 2021.
     """
 
     title = "Variational"
@@ -103,6 +130,8 @@ class VariationalAutoencoder(Autoencoder):
 
     mu: nn.Module
     logvar: nn.Module
+    label_counts: Tensor
+    """(n_labels,) training items of each label, of a conditional model: it knows nothing of one that has none."""
 
     def __init__(self, event_shape: tuple[int, ...], config: VariationalSettings) -> None:
         super().__init__(event_shape, config.latent_dim)
@@ -209,6 +238,40 @@ class VariationalAutoencoder(Autoencoder):
 
     def begin(self, items: Float[Tensor, "n *event"]) -> None:
         self.code_prior.begin(self.input(items))
+
+    def condition(self, n_labels: int) -> None:
+        if self.code_prior.runs_encoder:
+            raise RecipeError(
+                f"A {self.code_prior.title} runs the encoder on items of its own, which have no label.",
+                "Set model.conditional to false, or choose another prior.",
+            )
+        condition_first(self.encoder, n_labels)
+        condition_first(self.decoder, n_labels)
+        if n_labels:
+            self.register_buffer("label_counts", torch.zeros(n_labels, dtype=torch.int64))
+
+    @property
+    def n_labels(self) -> int:
+        return len(self.label_counts) if hasattr(self, "label_counts") else 0
+
+    def told(self, labels: Int[Tensor, " n"] | None) -> AbstractContextManager[None]:
+        return told(labelled_layers(self), labels)
+
+    def given(self, label: int) -> Self:
+        """The ordinary variational autoencoder that it is for items of one label, which becomes a part of two biases.
+
+        Args:
+            label: its number, below ``n_labels``.
+        """
+        model = copy.deepcopy(self)
+        model.encoder, model.decoder = (without_labels(half, label) for half in (model.encoder, model.decoder))
+        del model.label_counts
+        return model
+
+    def label_chain(self) -> list[nn.Module]:
+        """``decoder_chain`` of codes with the label's one-hot vector behind them, (N, latent_dim + n_labels)."""
+        first, *others = self.decoder_chain()
+        return [first.with_label_input() if isinstance(first, LabelledLayer) else first, *others]
 
     def log_likelihood(
         self, target: Float[Tensor, "n *event"], logits: Float[Tensor, "n *event"]

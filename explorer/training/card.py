@@ -61,8 +61,8 @@ def describe(
 
     Statistics and errors are left out of models whose code is no vector.
     """
-    classes = checkpoint.card.recipe.data.classes
-    test_rows = evaluation.training_rows(dataset, classes, "test")
+    test_rows = evaluation.training_rows(dataset, checkpoint.card.classes, "test")
+    test_rows, validation_rows = (checkpoint.known_rows(dataset, rows) for rows in (test_rows, validation_rows))
     figures = evaluation.evaluate(checkpoint, dataset, test_rows, "test") if len(test_rows) else []
     update: dict[str, Any] = {"metrics": tuple(figures)}
     if isinstance(checkpoint, VectorCheckpoint):
@@ -77,12 +77,13 @@ def _statistics(
     measured = validation_rows if len(validation_rows) else train_rows
     measured_rows = spread_sample(measured, evaluation.MAX_STATISTICS_ITEMS)
     train_rows = spread_sample(train_rows, evaluation.MAX_STATISTICS_ITEMS)
-    x = dataset.tensor(measured_rows)
+    x, labels = dataset.tensor(measured_rows), checkpoint.labels_of(dataset, measured_rows)
+    codes = checkpoint.encode(dataset.tensor(train_rows), checkpoint.labels_of(dataset, train_rows))
     kl = None
     if checkpoint.card.recipe.model.has_standard_normal:  # of another prior the KL is no sum over dimensions
-        kl = evaluation.mean_kl_per_dimension(*checkpoint.posterior(x))
+        kl = evaluation.mean_kl_per_dimension(*checkpoint.posterior(x, labels))
     return {
-        "latent": evaluation.latent_statistics(checkpoint.encode(dataset.tensor(train_rows)), "train"),
-        "calibration": evaluation.thinned(checkpoint.reconstruction_errors(x)),
+        "latent": evaluation.latent_statistics(codes, "train"),
+        "calibration": evaluation.thinned(checkpoint.reconstruction_errors(x, labels)),
         "kl_per_dimension": kl,
     }

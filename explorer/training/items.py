@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from explorer.data.base import Dataset
 from explorer.data.crops import Crops
 from explorer.data.item_names import item_name
 from explorer.evaluation import training_rows
+from explorer.models import Reconstructor, VariationalAutoencoder
 from explorer.recipe import Recipe
 from explorer.training.schedule import batches_of
 
@@ -50,17 +52,23 @@ class Batches:
     def labels(self, indices: Int[Tensor, " n"]) -> Shaped[np.ndarray, " n"] | None:
         """(n,) labels of items by position, where there are any."""
         labels = self._dataset.labels
-        return None if labels is None else np.asarray(labels[self._rows[indices.numpy()]])
+        return None if labels is None else np.asarray(labels[self._rows[indices.cpu().numpy()]])
 
     def names(self, indices: Int[Tensor, " n"]) -> Shaped[np.ndarray, " n"]:
         """(n,) text, what items are called, by position."""
         return np.array([item_name(self._dataset, row) for row in self._rows[indices.numpy()].tolist()], str)
 
-    def parts(self) -> Iterator[Float[Tensor, "n *event"]]:
-        """All items in their order, some at a time."""
+    def parts(self, model: Reconstructor | None = None) -> Iterator[Float[Tensor, "n *event"]]:
+        """All items in their order, some at a time; until the next ones are asked for a model is told their labels."""
         at_once = max(1, min(PART_ITEMS, PART_VALUES // math.prod(self.event_shape)))
         for indices in torch.arange(len(self)).split(at_once):
-            yield self.batch(indices)
+            with contextlib.nullcontext() if model is None else self.telling(model, indices):
+                yield self.batch(indices)
+
+    def telling(self, model: Reconstructor, indices: Int[Tensor, " n"]) -> contextlib.AbstractContextManager[None]:
+        """Within it a conditional model knows the labels of items by position; for others nothing changes."""
+        labels = self.labels(indices) if model.n_labels else None
+        return model.told(None if labels is None else torch.from_numpy(labels).to(self._device))
 
     def batch(
         self, indices: Int[Tensor, " n"], view: Callable[[Tensor], Tensor] = lambda items: items
@@ -91,6 +99,13 @@ class TrainingItems:
     train: Batches
     validation: Batches
     crops: Crops
+
+    def count_labels(self, model: Reconstructor) -> None:
+        """Let a conditional model know how many training items each label has; for others nothing changes."""
+        if isinstance(model, VariationalAutoencoder) and model.n_labels:
+            labels = self.train.labels(torch.arange(len(self.train)))
+            assert labels is not None  # noqa: S101 - ``label_count`` has asked
+            model.label_counts.copy_(torch.from_numpy(np.bincount(labels, minlength=model.n_labels)))
 
     def batches(self, recipe: Recipe, least: int) -> list[slice]:
         """The parts of an epoch's order, one a step.
@@ -125,6 +140,30 @@ def items_of(recipe: Recipe, dataset: Dataset, device: torch.device) -> Training
     train = Batches(dataset, train_rows, device)
     validation = Batches(dataset, validation_rows, device) if len(validation_rows) else train
     return TrainingItems(train_rows, validation_rows, train, validation, crops_of(recipe, dataset))
+
+
+def label_count(recipe: Recipe, dataset: Dataset) -> int:
+    """How many labels a conditional recipe's model has to know; 0 for others.
+
+    Raises:
+        TrainingError: the recipe is conditional, and the items have no labels, all the same one, or only some have one.
+    """
+    if not recipe.model.is_conditional:
+        return 0
+    labels, names = dataset.labels, recipe.data.classes or dataset.label_names
+    why = ""
+    if labels is None:
+        why = "its items have none"
+    elif len(names) < 2:
+        why = f"all its items have the same one, {names[0]!r}" if names else "its items have none"
+    elif (missing := int((np.asarray(labels) < 0).sum())) > 0:
+        why = f"{missing:,} of its {len(labels):,} items have none"
+    if why:
+        raise TrainingError(
+            f"A conditional model is told each item's label, and of {dataset.title} {why}.",
+            "Set model.conditional to false, or say which column or folders hold the label.",
+        )
+    return len(dataset.label_names)
 
 
 def crops_of(recipe: Recipe, dataset: Dataset) -> Crops:

@@ -29,7 +29,7 @@ from explorer.recipe import Recipe
 from explorer.training.average import WeightAverage
 from explorer.training.card import card_of, describe
 from explorer.training.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
-from explorer.training.items import items_of
+from explorer.training.items import items_of, label_count
 from explorer.training.progress import TrainingProgress
 from explorer.training.schedule import learning_rate, order_of, seed_of
 from explorer.training.step import DivergedError, StepLoss, load_optimiser, optimiser_for
@@ -100,7 +100,8 @@ class _Training:
         self.recipe, self.dataset = recipe, dataset
         self.place: Placement = place(recipe.training.device)
         torch.manual_seed(recipe.training.seed)
-        self.model: Reconstructor = recipe.build(dataset.event_shape).to(self.place.device)
+        self.model: Reconstructor = recipe.build(dataset.event_shape, label_count(recipe, dataset))
+        self.model.to(self.place.device)
         self.items = items_of(recipe, dataset, self.place.device)
         if not is_same(_number_of(recipe, dataset)):
             raise TrainingError(
@@ -109,6 +110,7 @@ class _Training:
             )
         if self.model.is_table:
             self.model.fit_input(self.items.train.parts(), dataset.categories.values())
+        self.items.count_labels(self.model)
         if resume is not None:
             self.model.load_state_dict(_under(resume.tensors, "model."))
         elif recipe.training.start_from:
@@ -252,7 +254,7 @@ class _Training:
         """Add the gradient of some items, weighed by their share of the step; the loss and its terms as they are."""
         target = stage.inputs(self.items.train.batch(batch, lambda items: self.items.crops(items, self.generator)))
         x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
-        with self._autocast():
+        with self._autocast(), self.items.train.telling(self.model, batch):
             total, terms = step_loss(x, target, self.generator)
         self.place.backward(total if share == 1 else total * share)
         self.progress.names = ["total", *terms]
@@ -304,7 +306,9 @@ class _Training:
         self.model.anneal(math.inf)
         self.generator.manual_seed(self.recipe.training.seed)
         with self._averaged():
-            validation = validation_loss(stage, self.items.validation, self.recipe.corruption, self.generator)
+            validation = validation_loss(
+                self.model, stage, self.items.validation, self.recipe.corruption, self.generator
+            )
             self._checked([validation[name] for name in self.progress.names])
             best = math.inf if self.progress.best_value is None else self.progress.best_value
             value = validation[self._best_by(validation)]
@@ -445,7 +449,7 @@ class _Training:
 
     def _checkpoint(self, reason: Reason, figures: bool) -> Checkpoint:
         """The best weights so far on the CPU, with their card; held-out figures only if asked for (they take time)."""
-        model = self.recipe.build(self.dataset.event_shape)
+        model = self.recipe.build(self.dataset.event_shape, self.model.n_labels)
         weights = self.model.state_dict() if self.best is None else self.best
         model.load_state_dict({k: v.detach().cpu() for k, v in weights.items()})
         model.eval().requires_grad_(False)

@@ -15,7 +15,7 @@ from explorer.data.base import Dataset
 from explorer.diagnosis import EXAMINATIONS
 from explorer.diagnosis.examination import figure
 from explorer.recipe import Recipe
-from explorer.training.items import items_of
+from explorer.training.items import items_of, label_count
 from explorer.training.schedule import order_of, seed_of
 from explorer.training.step import StepLoss, optimiser_for
 
@@ -67,7 +67,7 @@ def range_test(recipe: Recipe, dataset: Dataset | None = None) -> RangeTest:
     dataset = recipe.data.open() if dataset is None else dataset
     device = place(recipe.training.device).device
     torch.manual_seed(recipe.training.seed)
-    model = recipe.build(dataset.event_shape).to(device)
+    model = recipe.build(dataset.event_shape, label_count(recipe, dataset)).to(device)
     items = items_of(recipe, dataset, device)
     if model.is_table:
         model.fit_input(items.train.parts(), dataset.categories.values())
@@ -83,12 +83,14 @@ def range_test(recipe: Recipe, dataset: Dataset | None = None) -> RangeTest:
         epoch, number = divmod(step, len(batches))
         order = order_of(recipe, len(items.train), 0, epoch)
         generator.manual_seed(seed_of(recipe.training.seed, step, 0))
-        batch = items.train.batch(order[batches[number]], lambda part: items.crops(part, generator))
+        chosen = order[batches[number]]
+        batch = items.train.batch(chosen, lambda part: items.crops(part, generator))
         target = stage.inputs(batch)
         x = target if recipe.corruption is None else recipe.corruption(target, generator)
         for group in optimiser.param_groups:
             group["lr"] = rate
-        total, _ = step_loss(x, target, generator)
+        with items.train.telling(model, chosen):
+            total, _ = step_loss(x, target, generator)
         if not math.isfinite(float(total)):
             break
         losses.append(float(total))

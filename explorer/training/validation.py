@@ -17,11 +17,11 @@ PREVIEW_ITEMS, PREVIEW_CODES = 8, 1000
 
 @torch.inference_mode()
 def validation_loss(
-    stage: Stage, items: Batches, corruption: Noise | None, generator: torch.Generator
+    model: Reconstructor, stage: Stage, items: Batches, corruption: Noise | None, generator: torch.Generator
 ) -> dict[str, float]:
     """Mean of each loss term over the items, by name; the model is ready for evaluation, the generator seeded."""
     sums: dict[str, float] = {}
-    for part in items.parts():
+    for part in items.parts(model):
         target = stage.inputs(part)
         x = target if corruption is None else corruption(target, generator)
         for name, value in stage.loss(x, target, generator).values().items():
@@ -49,12 +49,14 @@ def preview_of(
     pictured = chosen[torch.from_numpy(spread_positions(len(chosen), PREVIEW_ITEMS))]
     shown = crops.centre(items.batch(pictured))
     noisy = shown if corruption is None else corruption(shown, generator)
-    given, x_hat = model.demonstrate(noisy, generator)
+    with items.telling(model, pictured):
+        given, x_hat = model.demonstrate(noisy, generator)
     placed = torch.from_numpy(spread_positions(len(chosen), codes))
     z = shown.new_empty(len(placed), 0)
     kl = None
     if isinstance(model, VariationalAutoencoder):
-        z, logvar = model.posterior(crops.centre(items.batch(chosen[placed])))
+        with items.telling(model, chosen[placed]):
+            z, logvar = model.posterior(crops.centre(items.batch(chosen[placed])))
         kl = likelihood.kl_per_dimension(z, logvar).mean(0).float().cpu().numpy()
     elif isinstance(model, Autoencoder):
         z = model.encode(crops.centre(items.batch(chosen[placed])))

@@ -11,7 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints
+from explorer.data import dataset
 from explorer.latent import dimension_order, sampling
+from explorer.recipe import Recipe
+from explorer.training import train
 from explorer.ui.generate.code_state import text_of_code
 from tests.browser.hands import changed, pixels, press_on, sent_by, tab_to
 from tests.models_at_random import random_checkpoint
@@ -175,3 +178,29 @@ def test_views_fit_a_phone_in_the_dark(new_page: Callable[..., Page], app_url: s
     page.goto(f"{app_url}/generate?model=mnist-conv-vae-16d&view={view}")
     settle(page)
     assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 2
+
+
+def test_the_label_of_a_conditional_model_is_switched_live(page: Page, app_url: str, settle: Settle) -> None:
+    values = {
+        "name": "tiny-conditional",
+        "data": {"dataset": "digits"},
+        "model": {"family": "variational", "hidden": [32], "latent_dim": 2, "conditional": True},
+        "training": {"epochs": 5, "device": "cpu"},
+    }
+    *_, last = train(Recipe.parse(values), dataset("digits"))
+    checkpoints.save(last.checkpoint, checkpoints.folders()[0] / "tiny-conditional.safetensors")
+    page.goto(f"{app_url}/generate?model=tiny-conditional&label=3&z=0.5_-1")
+    settle(page)
+    picture, labels = page.get_by_role("img", name="Decoded item"), page.get_by_role("group", name="Label", exact=True)
+    three = pixels(picture)
+    labels.get_by_role("button", name="7").click()
+    live = changed(lambda: pixels(picture), three)
+    page.wait_for_url(re.compile(r"[?&]label=7"))
+    settle(page)
+    assert pixels(picture) == live, "the page's own run decodes the same"
+    expect(labels.get_by_role("button", name="7")).to_have_attribute("aria-pressed", "true")
+    assert linked_code(page) == "0.5_-1"
+    labels.get_by_role("button", name="3").click()
+    page.wait_for_url(re.compile(r"[?&]label=3"))
+    settle(page)
+    assert pixels(picture) == three

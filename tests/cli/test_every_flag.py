@@ -43,7 +43,7 @@ READS_ALL = {
 }
 READS_IMAGES = {"denoise"}
 READS_NOTHING = {"list", "show", "diagnose", "film", "sample", "app", "data list", "data fetch", "detector show"}
-READS_NOTHING |= {"runs list", "runs compare"}
+READS_NOTHING |= {"runs list", "runs compare", "give"}
 
 
 def commands(group: click.Command, prefix: str = "") -> Iterator[tuple[str, click.Command]]:

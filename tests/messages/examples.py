@@ -41,7 +41,16 @@ from explorer.browser.scenes import SCENES
 from explorer.browser.scenes.scene import LeadPressed
 from explorer.browser.served.message import Answer, CodeAsked, ServedCodes
 from explorer.browser.sliders.density_check import AtRest, DensityPanel, Mixture, Typicality, VerdictLimit
-from explorer.browser.sliders.message import Dimension, Direction, Pad, Sliders, SlidersAt, SlidersReleased
+from explorer.browser.sliders.message import (
+    Dimension,
+    Direction,
+    LabelChosen,
+    LabelSwitch,
+    Pad,
+    Sliders,
+    SlidersAt,
+    SlidersReleased,
+)
 from explorer.browser.swipe.message import Residual, Swipe
 from explorer.browser.threshold.message import (
     Ranges,
@@ -215,6 +224,7 @@ MESSAGES = [
             places=PLACES,
             colours=["#0072b2", "#ed6d03", "#40a768"],
         ),
+        labels=LabelSwitch(names=["3", "5", "8"], offered=[0, 2], at=2),
         density=DensityPanel(
             codes=PLACES,
             names=["a", "b", "c"],
@@ -280,6 +290,7 @@ REPORTS = [
     PicturePicked(index=1, sheet="0123456789abcdef", picks=1),
     PicturesAsked(items="0123456789abcdef", step=2, positions=[2, 0], number=8),
     CodeAsked(model="big", code=[2, 3], number=8),
+    LabelChosen(label="8"),
     SlidersReleased(model="big", token=4, start=[0.5, -1], at=AT),
     ThresholdReleased(digests={"normal": "0123456789abcdef"}, start=None, value=2.5, wishes=WISHES),
 ]

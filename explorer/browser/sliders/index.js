@@ -21,7 +21,7 @@ const SHOWN_AT_FIRST = 24;
 const FOUND_AT_MOST = 64; // rows that a search shows
 
 /** @type {Create<'sliders'>} */
-function createSliders(root, report) {
+function createSliders(root, report, say) {
   const item = itemView('Decoded item');
   const caption = el('div', { class: 'caption' });
   const densityCheck = createDensityCheck();
@@ -44,7 +44,8 @@ function createSliders(root, report) {
     base[message.pad.up] = up - added(message.pad.up);
     refresh(released);
   });
-  const controls = el('div', { class: 'controls' }, pad.element, directionList, finder, list, actions);
+  const labelList = el('div', { class: 'labels', role: 'group', 'aria-label': 'Label' });
+  const controls = el('div', { class: 'controls' }, labelList, pad.element, directionList, finder, list, actions);
   const output = el('div', { class: 'output' }, el('figure', {}, item.element, caption), densityCheck.element);
   root.append(el('div', { class: 'layout' }, output, controls)); // the picture first, as on a phone
 
@@ -61,10 +62,11 @@ function createSliders(root, report) {
   let amounts = [];
   let z = new Float32Array(0);
   let allShown = false;
+  let label = 0; // position in message.labels.names
 
   const decoder = createDecoder((values, code) => {
     item.show(values);
-    densityCheck.decoded(values, code);
+    densityCheck.decoded(values, Array.from(code).slice(0, z.length));
   });
   const draw = oncePerFrame(() => {
     rows.forEach((row, place) => {
@@ -72,8 +74,8 @@ function createSliders(root, report) {
     });
     directionRows.forEach((row, i) => row.show(amounts[i]));
     if (message.pad) pad.show(z[message.pad.across], z[message.pad.up]);
-    decoder.decode(z);
-    item.mark(densityCheck.show(z));
+    decoder.decode(input());
+    item.mark(isOther() ? null : densityCheck.show(z));
   });
   const tell = whenCalm(() => {
     const { model, token, start } = message;
@@ -85,6 +87,46 @@ function createSliders(root, report) {
     item.fit(Math.min(isNarrow ? 0.5 * width : width - 2, 360));
     densityCheck.fit(isNarrow ? 56 : 84);
   });
+
+  /** Whether another label is chosen than the one that the real items and the plane are of. */
+  function isOther() {
+    return message.labels !== null && label !== message.labels.at;
+  }
+
+  /** What the decoder takes: the code, and of a conditional model the label's one-hot vector behind it. */
+  function input() {
+    if (!message.labels) return z;
+    const whole = new Float32Array(z.length + message.labels.names.length);
+    whole.set(z);
+    whole[z.length + label] = 1;
+    return whole;
+  }
+
+  /** @param {number} chosen position in message.labels.names. */
+  function choose(chosen) {
+    if (!message.labels || chosen === label) return;
+    label = chosen;
+    showLabels();
+    draw();
+    say('label', { label: message.labels.names[label] });
+  }
+
+  function showLabels() {
+    const { labels } = message;
+    labelList.hidden = !labels;
+    labelList.replaceChildren(
+      ...(labels?.offered ?? []).map((place) =>
+        el(
+          'button',
+          { type: 'button', 'aria-pressed': String(place === label), click: () => choose(place) },
+          labels?.names[place] ?? '',
+        ),
+      ),
+    );
+    labelList.prepend(el('span', { class: 'quiet' }, 'Label'));
+    pad.element.classList.toggle('waiting', isOther());
+    densityCheck.element.classList.toggle('waiting', isOther());
+  }
 
   /**
    * What the directions add to a dimension.
@@ -166,6 +208,8 @@ function createSliders(root, report) {
       const { token, dims, directions, start, features } = message;
       const isOtherDecoder = decoder.update(message.decoder);
       if (isOtherDecoder) draw.cancel();
+      label = message.labels?.at ?? 0;
+      showLabels();
       densityCheck.update(message.density);
       pad.update(message.pad, dims);
       // The first code only says where to begin: it does not move sliders that stand.

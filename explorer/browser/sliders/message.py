@@ -76,6 +76,26 @@ class Pad(Part):
         return self
 
 
+class LabelSwitch(Part):
+    """The labels of a conditional model, of which one is chosen; the decoder takes its one-hot vector after the code.
+
+    Args:
+        names: of all labels that the decoder takes, in its order.
+        offered: positions of those that the model knows.
+        at: position of the label of all else that is shown: the real items, and the plane.
+    """
+
+    names: tuple[str, ...]
+    offered: tuple[int, ...]
+    at: int
+
+    @model_validator(mode="after")
+    def _is_offered(self) -> Self:
+        if self.at not in self.offered or max(self.offered) >= len(self.names):
+            raise ExplorerError(f"The label {self.at} is none of {self.offered} of {len(self.names)}.")
+        return self
+
+
 class SlidersAt(Part):
     """Where the sliders stand.
 
@@ -125,6 +145,7 @@ class Sliders(Message):
         caption: under the decoded item.
         density: real items that the browser compares each code with.
         pad: for a code of two numbers.
+        labels: of a conditional model; None: the decoder takes a code alone.
 
     Raises:
         ExplorerError: a direction of another size than the code.
@@ -141,6 +162,7 @@ class Sliders(Message):
     caption: str
     density: DensityPanel | None = None
     pad: Pad | None = None
+    labels: LabelSwitch | None = None
 
     @model_validator(mode="after")
     def _directions_fit(self) -> Self:
@@ -148,6 +170,17 @@ class Sliders(Message):
             if (n := len(direction.vector)) != len(self.start):
                 raise ExplorerError(f"A direction of {n} numbers does not fit a code of {len(self.start)} numbers.")
         return self
+
+
+class LabelChosen(Report):
+    """A label was chosen for a conditional model.
+
+    Args:
+        label: its name.
+    """
+
+    NAME = "label"
+    label: str
 
 
 class SlidersReleased(Report):
@@ -171,4 +204,4 @@ class SlidersReleased(Report):
         return self.at if same else None
 
 
-COMPONENT = Component("sliders", Sliders, states=(SlidersReleased,))
+COMPONENT = Component("sliders", Sliders, states=(SlidersReleased,), events=(LabelChosen,))

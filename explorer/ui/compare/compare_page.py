@@ -36,7 +36,7 @@ JPEG_ITEMS = 100
 
 def model_picker(context: Context) -> list[str]:
     """Choose checkpoints of the current shape; those trained on the same data come first."""
-    cards = session.cards()
+    cards = session.cards_beside(context)
     names = [name for name, card in cards.items() if card.data.event_shape == context.checkpoint.event_shape]
     same = [name for name in names if session.have_same_data(cards[name], context.card)]
     # The sort is stable: among models of the same data, families stay together.
@@ -64,7 +64,7 @@ def items_for(context: Context) -> ComparedItems:
     Raises:
         DataError: the dataset has no such rows.
     """
-    return comparison.choose_items(context.dataset, context.card.recipe.data.classes)
+    return comparison.choose_items(context.dataset, context.card.classes)
 
 
 def entries(names: Sequence[str], items: ComparedItems) -> list[Entry]:

@@ -84,7 +84,7 @@ def settle(
     if at is None:
         # What the link still says of another model's code is not news of this one.
         another = st.session_state.get(_KEY)
-        model, text = context.checkpoint.fingerprint, another.text if another else ""
+        model, text = context.model_key, another.text if another else ""
         at = CurrentCode(model, Setting(chosen, token=next(_tokens)), chosen, text=text)
     report = last_sliders(decoder, at.setting, key=key) if direction == at.direction else None
     if at.setting.start != chosen:
@@ -131,23 +131,23 @@ def set_code(context: Context, code: Num[np.ndarray, " d"]) -> None:
     """Take a code that was picked elsewhere on the page; the sliders are put there, and a reset goes back to it."""
     values = tuple(float(v) for v in code)
     setting = Setting(values, token=next(_tokens))
-    st.session_state[_KEY] = CurrentCode(context.checkpoint.fingerprint, setting, values, text=_linked())
-    st.session_state[_GIVEN_KEY] = (context.checkpoint.fingerprint, values)
+    st.session_state[_KEY] = CurrentCode(context.model_key, setting, values, text=_linked())
+    st.session_state[_GIVEN_KEY] = (context.model_key, values)
 
 
 def given(context: Context) -> Num[np.ndarray, " d"] | None:
     """(latent_dim,) the code that was last picked on the page, else the one in the link; None for neither."""
     model, values = st.session_state.get(_GIVEN_KEY, ("", None))
-    if model != context.checkpoint.fingerprint:
+    if model != context.model_key:
         values = code_of_text(_linked(), context.checkpoint.latent_dim)
         if values is not None:  # kept, since the link follows the sliders
-            st.session_state[_GIVEN_KEY] = (context.checkpoint.fingerprint, values)
+            st.session_state[_GIVEN_KEY] = (context.model_key, values)
     return None if values is None else np.array(values)
 
 
 def _kept(context: Context) -> CurrentCode | None:
     at: CurrentCode | None = st.session_state.get(_KEY)
-    return at if at is not None and at.model == context.checkpoint.fingerprint else None
+    return at if at is not None and at.model == context.model_key else None
 
 
 def _linked() -> str:

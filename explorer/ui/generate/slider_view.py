@@ -7,15 +7,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from explorer import export, latent
-from explorer.browser.sliders.message import Pad
+from explorer.browser.sliders.message import LabelChosen, LabelSwitch, Pad
 from explorer.ui.generate import code_state, starting_code
 from explorer.ui.generate.real_codes import RealCodes
 from explorer.ui.map import planes
 from explorer.ui.map.decoded_plane import decoded_plane
 from explorer.ui.map.exported_page import exported_page
-from explorer.ui.shell import copied
-from explorer.ui.shell.decoders import model_decoder
+from explorer.ui.shell import copied, session
+from explorer.ui.shell.decoders import label_decoder, model_decoder
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.served import ServedDecoder
 from explorer.ui.widgets.sliders import live_sliders
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import three_digits
@@ -29,8 +30,10 @@ KEY = "sliders"
 @st.fragment
 def slider_view(context: Context, real_codes: RealCodes) -> None:
     """A slider for each dimension, decoded while it moves; beside it, how real the code is."""
+    if session.NEXT_LABEL in st.session_state:  # chosen at the sliders: all of the page is of it
+        st.rerun()
     start = starting_code.start(context)
-    decoder = model_decoder(context.checkpoint)
+    decoder, labels = _decoder(context)
     at = code_state.settle(context, start, decoder, KEY)
     dimensions = latent.dimension_order(context.card)
     # The sliders do not wait for what a code is compared with: that follows once it is measured.
@@ -44,6 +47,8 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
         caption=slider_contents.caption(context),
         density=real_codes.panel(at.array) if is_ready else None,
         pad=_pad(context),
+        labels=labels,
+        on_label=_take_label,
     )
     _order_caption(context.card.codes_described, dimensions)
     real_codes.show_nearest(at.array)
@@ -54,6 +59,22 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
     if not is_ready:
         real_codes.measure()
         st.rerun()
+
+
+def _take_label(chosen: LabelChosen | None) -> None:
+    if chosen is not None:
+        st.session_state[session.NEXT_LABEL] = chosen.label
+
+
+def _decoder(context: Context) -> tuple[bytes | ServedDecoder, LabelSwitch | None]:
+    """What decodes, and the labels that it can be given: of a conditional model, where the browser runs it."""
+    conditional = context.conditional
+    packed = None if conditional is None else label_decoder(conditional)
+    if conditional is None or packed is None:
+        return model_decoder(context.checkpoint), None
+    names = conditional.card.data.label_names
+    offered = tuple(names.index(label) for label in conditional.labels)
+    return packed, LabelSwitch(names=names, offered=offered, at=names.index(str(context.card.given)))
 
 
 def _pad(context: Context) -> Pad | None:

@@ -241,7 +241,7 @@ def _compare(context: Context) -> None:
 def others_like(context: Context) -> list[VectorCheckpoint]:
     """A few other checkpoints that were trained on the same data."""
     chosen = st.session_state.get("model")
-    same = [name for name, card in session.cards().items() if session.have_same_data(card, context.card)]
+    same = [name for name, card in session.cards_beside(context).items() if session.have_same_data(card, context.card)]
     return [other for name in same if name != chosen and (other := _readable(name)) is not None][:COMPARED]
 
 

@@ -194,7 +194,7 @@ def _scale_picker(context: VectorItems) -> None:
 
 def _second_picker(context: Context) -> str | None:
     """Another checkpoint that takes the same items, to be shown beside the current one."""
-    cards = session.cards()
+    cards = session.cards_beside(context)
     names = [
         name
         for name, card in cards.items()

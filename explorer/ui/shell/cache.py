@@ -157,6 +157,12 @@ def _load_card(path: Path, modified: int) -> Card:
     return checkpoints.load_card(path)
 
 
+@cached_resource(max_entries=32)
+def given(conditional: VectorCheckpoint, label: str) -> VectorCheckpoint:
+    """The ordinary model that a conditional one is for a label."""
+    return conditional.given(label)
+
+
 @cached_resource(max_entries=8, spinner="Reading the data")
 def load_dataset(name: str, seed: int = 0) -> Dataset:
     """A dataset of the registry, read once."""

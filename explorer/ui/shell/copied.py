@@ -5,7 +5,7 @@ from __future__ import annotations
 from explorer import checkpoints
 from explorer.checkpoints import Card, Checkpoint
 from explorer.data import Dataset
-from explorer.export.program import DataCode
+from explorer.export.program import DataCode, GivenModel
 from explorer.io.contract import Contract
 from explorer.ui.shell import session, user_data, user_files
 from explorer.ui.shell.vector_items import MapContext
@@ -13,6 +13,14 @@ from explorer.ui.shell.vector_items import MapContext
 
 def model_name(card: Card) -> str:
     """What ``explorer.load`` takes for a model: its name, or that of its file where it was uploaded or renamed."""
+    return (
+        GivenModel.of(_file_name(card.model_copy(update={"given": None})), card.given)
+        if card.given
+        else _file_name(card)
+    )
+
+
+def _file_name(card: Card) -> str:
     for file in reversed(user_files.given(session.CHECKPOINT_UPLOAD)):
         opened = session.open_checkpoint(file)
         if isinstance(opened, Checkpoint) and opened.card == card:

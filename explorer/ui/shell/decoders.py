@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from explorer.browser.pack import can_encode_live, pack_decoder, pack_encoder
+from explorer.browser.pack import can_encode_live, pack_decoder, pack_encoder, pack_label_decoder
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
+from explorer.models import VariationalAutoencoder
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.widgets.served import ServedDecoder
 
@@ -16,6 +17,15 @@ def model_decoder(checkpoint: VectorCheckpoint) -> bytes | ServedDecoder:
         return pack_decoder(checkpoint.model)
     except ExplorerError as obstacle:
         return ServedDecoder(checkpoint.fingerprint, checkpoint.event_shape, checkpoint.decode, str(obstacle))
+
+
+@cached_resource(max_entries=8)
+def label_decoder(conditional: VectorCheckpoint) -> bytes | None:
+    """The decoder of a conditional model with the label as an input, packed; None where the browser cannot run it."""
+    try:
+        return pack_label_decoder(conditional.model) if isinstance(conditional.model, VariationalAutoencoder) else None
+    except ExplorerError:
+        return None
 
 
 def model_encoder(checkpoint: VectorCheckpoint) -> bytes | None:

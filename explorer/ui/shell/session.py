@@ -22,6 +22,10 @@ from explorer.views.items import class_by_class, dimension_names
 
 FIRST_MODEL = "mnist-vae-2d"
 CHECKPOINT_UPLOAD = "checkpoint_upload"
+LABEL = "label"
+"""In the session and the link: the label that a conditional model is given."""
+NEXT_LABEL = "next_label"
+"""In the session: a label that was chosen elsewhere than in the sidebar, until that takes it."""
 NO_MODEL = "none"
 """Chosen in place of a model: the items' own vectors, which came without one."""
 NO_DATA = "none"
@@ -38,6 +42,7 @@ class Context:
         rows: row numbers to show, at most ``cache.ITEMS_SHOWN``.
         split: what those rows are to the model, with their number: "test, n = 1,000".
         drawn: (N, latent_dim) the codes that ``dataset`` was decoded from; None for real items.
+        conditional: the model that ``checkpoint`` is for one label, where it is conditional.
     """
 
     checkpoint: VectorCheckpoint
@@ -45,6 +50,12 @@ class Context:
     rows: Int[np.ndarray, " n"]
     split: str
     drawn: Num[np.ndarray, "total d"] | None = None
+    conditional: VectorCheckpoint | None = None
+
+    @property
+    def model_key(self) -> str:
+        """What tells the model from others, whichever label it is given: its codes mean the same for all of them."""
+        return (self.conditional or self.checkpoint).fingerprint
 
     @property
     def model(self) -> VectorCheckpoint:
@@ -177,6 +188,11 @@ def cards() -> dict[str, Card]:
     return {name: card for name, card in models().items() if card is not None and not card.lacks}
 
 
+def cards_beside(context: Context) -> dict[str, Card]:
+    """As ``cards``, without other conditional models: each is for one label, and the items of a page have several."""
+    return {name: card for name, card in cards().items() if not card.n_labels or name == context.card.name}
+
+
 def is_without_model() -> bool:
     """Whether items are to be shown by their own vectors."""
     return st.session_state.get("model") == NO_MODEL
@@ -213,8 +229,8 @@ def _card_in(path: Path) -> Card | None:
         return None
 
 
-def checkpoint_of(name: str) -> Checkpoint:
-    """The checkpoint of a model by name.
+def stored_checkpoint_of(name: str) -> Checkpoint:
+    """The checkpoint of a model by name, as its file has it.
 
     Raises:
         CheckpointError: no such checkpoint, or a damaged one.
@@ -222,6 +238,28 @@ def checkpoint_of(name: str) -> Checkpoint:
     if name in user_checkpoints():
         return user_checkpoints()[name]
     return cache.load_checkpoint(checkpoints.find(name))
+
+
+def checkpoint_of(name: str) -> Checkpoint:
+    """The checkpoint of a model by name; of a conditional one the ordinary model that it is for the chosen label.
+
+    Raises:
+        CheckpointError: no such checkpoint, or a damaged one.
+    """
+    conditional = conditional_of(name)
+    return stored_checkpoint_of(name) if conditional is None else cache.given(conditional, chosen_label(conditional))
+
+
+def conditional_of(name: str) -> VectorCheckpoint | None:
+    """A conditional model by name, before it is given a label; None for others."""
+    checkpoint = stored_checkpoint_of(name)
+    return checkpoint if isinstance(checkpoint, VectorCheckpoint) and checkpoint.labels else None
+
+
+def chosen_label(conditional: VectorCheckpoint) -> str:
+    """The label in the sidebar, where the model knows it; else the first that it knows."""
+    chosen = st.session_state.get(LABEL)
+    return chosen if chosen in conditional.labels else conditional.labels[0]
 
 
 def vector_checkpoint_of(name: str) -> VectorCheckpoint:
@@ -310,11 +348,11 @@ def current() -> Context:
         raise no_checkpoint()
     if model == NO_MODEL:
         raise ExplorerError("This needs a model, and none is chosen.", "Choose one in the sidebar.")
-    checkpoint = vector_checkpoint_of(model)
+    checkpoint, conditional = vector_checkpoint_of(model), conditional_of(model)
     if data_name is None or shows_decoded():
         samples, codes = decoded_samples.decoded_samples(checkpoint)
         rows = cache.shown_rows(np.arange(len(codes)))
-        return Context(checkpoint, samples, rows, decoded_samples.split_of(rows), codes)
+        return Context(checkpoint, samples, rows, decoded_samples.split_of(rows), codes, conditional)
     dataset = dataset_of(data_name, checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
-    return Context(checkpoint, dataset, rows, split)
+    return Context(checkpoint, dataset, rows, split, conditional=conditional)

@@ -40,7 +40,7 @@ from explorer.ui.widgets.text import plain, weights
 THUMBNAILS = 6
 MAIN_FIGURES = ("ELBO", "reconstruction error", "PSNR at noise level 25")
 """The figure of a card's description: the first of these that it has."""
-FILLED = ("model", "data", kept.PARAMETER, "photo", "run", "form")
+FILLED = ("model", "data", session.LABEL, kept.PARAMETER, "photo", "run", "form")
 """Parameters of the link that a page adds by itself."""
 CHOSEN = (item_choice.ITEM, "view", "inspect", "denoise_what", "form")
 """Parameters of the link that controls write, whose changes Back undoes; what Python writes is undone in any case."""
@@ -83,9 +83,29 @@ def _model_picker() -> None:
     card = models.get(name)
     if card is not None:
         explained(describe(card))
+        if card.n_labels:
+            _label_picker(str(name))
         name_findings(card.findings or ())
         with st.popover("Details", width="stretch"):
             _details(card)
+
+
+def _label_picker(name: str) -> None:
+    """The label that a conditional model is given: with it, it is an ordinary model for items of that label."""
+    try:
+        conditional = session.conditional_of(name)
+    except ExplorerError:
+        return  # the page says what is wrong with the file
+    if conditional is None:
+        return
+    _settle_choice(session.LABEL, list(conditional.labels), conditional.labels[0])
+    st.query_params[session.LABEL] = st.selectbox(
+        "Label",
+        conditional.labels,
+        key=session.LABEL,
+        help="The model is conditional: it encodes and decodes items as of this label, and items of this label are"
+        " shown. For another label it is another model, with codes that mean the same.",
+    )
 
 
 def _data_picker() -> None:
@@ -240,6 +260,8 @@ def describe(card: Card) -> str:
     prior = getattr(card.recipe.model, "prior", "")
     if prior and not PRIORS[prior].is_standard_normal:
         parts.insert(1, f"prior: {PRIORS[prior].title}")
+    if card.recipe.model.is_conditional:
+        parts.insert(1, "conditional on the label")
     if card.recipe.objective is not None:
         parts.insert(1, card.recipe.objective.title.lower())
     metric = next((figure for name in MAIN_FIGURES if (figure := card.metric(name))), None)

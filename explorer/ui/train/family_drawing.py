@@ -36,6 +36,7 @@ def drawing(model: str, event_shape: tuple[int, ...]) -> str:
     stops = [("x", event_shape, "")]
     stops += [(block.name, block.shape, block.part) for block in blocks(layers(built), event_shape)]
     code = max((i for i, stop in enumerate(stops) if stop[2] == "encoder"), default=-1)
+    told = {1, code + 1} if recipe.model.is_conditional else set()
     top = max(math.log(1 + math.prod(shape)) for _, shape, _ in stops)
     parts = []
     for i, (name, shape, _) in enumerate(stops):
@@ -49,11 +50,13 @@ def drawing(model: str, event_shape: tuple[int, ...]) -> str:
             f'<text x="{x}" y="{HEIGHT + 28}">{escape("×".join(map(str, shape)))}</text>'
             f'<text x="{x}" y="{HEIGHT + 43}">{escape(title)}</text>'
         )
+        if i in told:
+            parts.append(f'<text x="{x}" y="{HEIGHT + 58}" fill="{NORMAL}">+ label y</text>')
         if i:
             parts.append(f'<path d="M{x - STEP + WIDTH:.1f} {y}H{x - WIDTH:.1f}" stroke="{UNLABELLED}"/>')
-    width = len(stops) * STEP
+    width, height = len(stops) * STEP, HEIGHT + (65 if told else 50)
     return (
-        f'<svg viewBox="0 0 {width} {HEIGHT + 50}" width="{width}"'
+        f'<svg viewBox="0 0 {width} {height}" width="{width}"'
         ' font-size="11" text-anchor="middle" fill="#858585" font-family="sans-serif">'
         f"<title>The network, from item to reconstruction</title>{''.join(parts)}</svg>"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from explorer.browser.parts import Feature
 from explorer.browser.sliders.density_check import DensityPanel
@@ -10,6 +10,8 @@ from explorer.browser.sliders.message import (
     COMPONENT,
     Dimension,
     Direction,
+    LabelChosen,
+    LabelSwitch,
     Pad,
     Setting,
     Sliders,
@@ -31,11 +33,14 @@ def live_sliders(
     caption: str = "Decoded from this code",
     density: DensityPanel | None = None,
     pad: Pad | None = None,
+    labels: LabelSwitch | None = None,
+    on_label: Callable[[LabelChosen | None], None] = lambda _: None,
 ) -> SlidersAt:
     """Sliders over a code and the item that its decoder makes of it; see ``Sliders`` for the parts.
 
     The browser decodes while a slider moves; Python hears of the code when it is released. A new decoder, setting,
-    ``dims`` or ``directions`` puts the sliders to the setting's code. A served decoder follows as often as it can.
+    ``dims`` or ``directions`` puts the sliders to the setting's code. ``on_label`` is called when a label was chosen,
+    before the page runs again. A served decoder follows as often as it can.
 
     Returns:
         Where the sliders were last released, or where they begin.
@@ -52,8 +57,9 @@ def live_sliders(
         caption=caption,
         density=density,
         pad=pad,
+        labels=labels,
     )
-    mount(COMPONENT, message, key=key)
+    mount(COMPONENT, message, key=key, on_event={LabelChosen: on_label})
     return last_sliders(decoder, setting, key=key) or message.first
 
 
