@@ -48,7 +48,10 @@ from explorer.priors import CodeDistribution, Prior
 __all__ = ["LOG_SIGMA_RANGE", "VariationalAutoencoder", "VariationalConfig", "VariationalSettings"]
 
 
-_LABELLED = {"has_labels": [True], "prior": [name for name, one in PRIORS.items() if not one.runs_encoder]}
+_LABELLED: dict[str, list[Any]] = {
+    "has_labels": [True],
+    "prior": [name for name, one in PRIORS.items() if not one.runs_encoder],
+}
 
 
 class VariationalConfig(VariationalSettings):
