@@ -157,6 +157,7 @@ class VariationalAutoencoder(Autoencoder):
                 " their statistics with those of the data.",
                 "Set model.batch_norm to false, or choose another prior.",
             )
+        self.critic: nn.Module | None = None
         # Tensors, so that a compiled step is not compiled again as they grow; not saved: they belong to the epoch.
         self.register_buffer("kl_weight", torch.tensor(float(config.beta)), persistent=False)
         self.register_buffer("level", torch.tensor(0.0), persistent=False)
@@ -343,7 +344,7 @@ class VariationalAutoencoder(Autoencoder):
                 f"The objective {objective.title!r} is for a standard normal prior: {objective.needs_standard_normal}.",
                 "Set model.prior to standard_normal, or choose another objective.",
             )
-        self.objective = objective
+        self.objective, self.critic = objective, objective.critic(self.latent_dim)
         self.anneal(math.inf)
 
     def elbo(self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None) -> Float[Tensor, " n"]:

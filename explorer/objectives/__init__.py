@@ -8,21 +8,25 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from explorer.objectives.adversarial import Adversarial
 from explorer.objectives.base import LatentModel, Objective, Terms
 from explorer.objectives.capacity import Capacity
 from explorer.objectives.cyclic import Cyclic
 from explorer.objectives.discrepancy import Discrepancy
 from explorer.objectives.free_bits import FreeBits
 from explorer.objectives.importance import ImportanceWeighted
+from explorer.objectives.partially import PartiallyImportanceWeighted
 from explorer.objectives.total_correlation import TotalCorrelation
 
 _OBJECTIVES: tuple[type[Objective], ...] = (
     ImportanceWeighted,
+    PartiallyImportanceWeighted,
     FreeBits,
     Cyclic,
     Capacity,
     TotalCorrelation,
     Discrepancy,
+    Adversarial,
 )
 
 REGISTRY: dict[str, type[Objective]] = {cls.model_fields["kind"].default: cls for cls in _OBJECTIVES}

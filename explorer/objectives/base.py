@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 import torch
 from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict
-from torch import Tensor
+from torch import Tensor, nn
 
 Terms = dict[str, tuple[Tensor, float | Tensor]]
 """Name -> (value, weight) of what is minimised, each value a mean over the batch."""
@@ -21,6 +21,8 @@ class LatentModel(Protocol):
     """Beta times what a schedule has reached of it."""
     level: Tensor
     """What ``Objective.level`` says for this epoch."""
+    critic: nn.Module | None
+    """What ``Objective.critic`` made; a part of the model, which learns with it."""
 
     def posterior(
         self, x: Float[Tensor, "n *event"]
@@ -98,6 +100,15 @@ class Objective(BaseModel, ABC):
 
     def kl_share(self, epoch: float) -> float:
         """How much of beta is in force at this epoch (fractions count; infinite: at the end), in [0, 1]."""
+        return 1.0
+
+    def critic(self, latent_dim: int) -> nn.Module | None:
+        """A network of its own, of codes (N, latent_dim) to (N, 1), which learns with the model; None: none."""
+        return None
+
+    @property
+    def critic_rate(self) -> float:
+        """That network's learning rate, as a share of the model's."""
         return 1.0
 
     def level(self, epoch: float) -> float:

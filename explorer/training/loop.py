@@ -32,7 +32,7 @@ from explorer.training.events import EpochFinished, Event, Finished, Preview, Re
 from explorer.training.items import items_of, label_count
 from explorer.training.progress import TrainingProgress
 from explorer.training.schedule import learning_rate, order_of, seed_of
-from explorer.training.step import DivergedError, StepLoss, load_optimiser, optimiser_for
+from explorer.training.step import DivergedError, StepLoss, load_optimiser, optimiser_for, set_rate
 from explorer.training.validation import preview_of, validation_loss
 
 CHECK_EVERY = 20
@@ -213,8 +213,7 @@ class _Training:
         at = self.progress.epoch + self.progress.step_in_epoch / len(self.batches)
         losses = self._losses(stage) if training.schedule == "plateau" else ()
         rate = learning_rate(training, at, self._epochs(stage), len(self.batches), losses)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
+        set_rate(self.optimiser, rate)
         seed = seed_of(training.seed, self.progress.step, self.place.rank)
         self.generator.manual_seed(seed)
         if self._drops_out:

@@ -17,7 +17,7 @@ from explorer.diagnosis.examination import figure
 from explorer.recipe import Recipe
 from explorer.training.items import items_of, label_count
 from explorer.training.schedule import order_of, seed_of
-from explorer.training.step import StepLoss, optimiser_for
+from explorer.training.step import StepLoss, optimiser_for, set_rate
 
 LOWEST, HIGHEST = 1e-6, 10.0
 STEPS = 140
@@ -87,8 +87,7 @@ def range_test(recipe: Recipe, dataset: Dataset | None = None) -> RangeTest:
         batch = items.train.batch(chosen, lambda part: items.crops(part, generator))
         target = stage.inputs(batch)
         x = target if recipe.corruption is None else recipe.corruption(target, generator)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
+        set_rate(optimiser, rate)
         with items.train.telling(model, chosen):
             total, _ = step_loss(x, target, generator)
         if not math.isfinite(float(total)):

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from explorer.models import Stage
+from explorer.models import Stage, VariationalAutoencoder
 from explorer.recipe import TrainingPart
 
 
@@ -39,12 +39,12 @@ class DivergedError(Exception):
 MOMENTUM = 0.9
 
 
-def _adam(parameters: list[nn.Parameter], training: TrainingPart, fused: bool) -> torch.optim.Optimizer:
+def _adam(parameters: list[Any], training: TrainingPart, fused: bool) -> torch.optim.Optimizer:
     kind = torch.optim.AdamW if training.weight_decay else torch.optim.Adam
     return kind(parameters, lr=training.learning_rate, weight_decay=training.weight_decay, fused=fused)
 
 
-def _radam(parameters: list[nn.Parameter], training: TrainingPart, fused: bool) -> torch.optim.Optimizer:
+def _radam(parameters: list[Any], training: TrainingPart, fused: bool) -> torch.optim.Optimizer:
     decay = training.weight_decay
     return torch.optim.RAdam(
         parameters, lr=training.learning_rate, weight_decay=decay, decoupled_weight_decay=bool(decay)
@@ -57,7 +57,7 @@ class DecoupledSGD(torch.optim.SGD):
     Source: Loshchilov and Hutter 2019, algorithm 1.
     """
 
-    def __init__(self, parameters: list[nn.Parameter], lr: float, decay: float, fused: bool) -> None:
+    def __init__(self, parameters: list[Any], lr: float, decay: float, fused: bool) -> None:
         super().__init__(parameters, lr=lr, momentum=MOMENTUM, nesterov=True, fused=fused)
         self.decay = decay
 
@@ -72,11 +72,11 @@ class DecoupledSGD(torch.optim.SGD):
         return super().step(closure)
 
 
-def _sgd(parameters: list[nn.Parameter], training: TrainingPart, fused: bool) -> torch.optim.Optimizer:
+def _sgd(parameters: list[Any], training: TrainingPart, fused: bool) -> torch.optim.Optimizer:
     return DecoupledSGD(parameters, training.learning_rate, training.weight_decay, fused)
 
 
-OPTIMISERS: dict[str, Callable[[list[nn.Parameter], TrainingPart, bool], torch.optim.Optimizer]] = {
+OPTIMISERS: dict[str, Callable[[list[Any], TrainingPart, bool], torch.optim.Optimizer]] = {
     "adam": _adam,
     "radam": _radam,
     "sgd": _sgd,
@@ -85,10 +85,27 @@ OPTIMISERS: dict[str, Callable[[list[nn.Parameter], TrainingPart, bool], torch.o
 
 
 def optimiser_for(stage: Stage, training: TrainingPart, device: torch.device) -> torch.optim.Optimizer:
-    """A new optimiser of a stage's weights."""
+    """A new optimiser of a stage's weights.
+
+    Those of an objective's own network are a group with a rate of its own: ``share`` of the model's. What optimisers
+    gather they keep by weight, so that such a group is as good as an optimiser of its own.
+    """
     # Fused: one pass over all weights; a third quicker for a whole step of a dense model on the CPU.
     fused = device.type in ("cpu", "cuda")
-    return OPTIMISERS[training.optimiser](list(stage.modules.parameters()), training, fused)
+    weights = list(stage.modules.parameters())
+    groups: list[Any] = weights
+    model = stage.modules
+    if isinstance(model, VariationalAutoencoder) and model.objective is not None and model.critic is not None:
+        own = list(model.critic.parameters())
+        others = [weight for weight in weights if all(weight is not one for one in own)]
+        groups = [{"params": others}, {"params": own, "share": model.objective.critic_rate}]
+    return OPTIMISERS[training.optimiser](groups, training, fused)
+
+
+def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
+    """Set the learning rate of a step, of each group its share."""
+    for group in optimiser.param_groups:
+        group["lr"] = rate * group.get("share", 1.0)
 
 
 def load_optimiser(optimiser: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
