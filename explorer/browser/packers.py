@@ -15,6 +15,7 @@ from explorer.browser.operation import Operation, Packer, Shape
 from explorer.core.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
 from explorer.models.codebook import Codebook
+from explorer.models.columns import MAX_LOG_RATE, ColumnUnits
 from explorer.models.convolutional import PairedPool, PairedUnpool
 from explorer.models.entries.activations import Erf
 from explorer.models.entries.normalisation import Affine
@@ -215,6 +216,11 @@ def _unstandardise(module: Unstandardise, shape: Shape, _out: Shape) -> Operatio
     return _affine(torch.zeros_like(module.mean), module.std, module.mean, shape)
 
 
+def _columns(module: ColumnUnits, _shape: Shape, _out: Shape) -> Operation:
+    tensors = {"mean": module.mean, "std": module.std, "kinds": module.kinds}
+    return Operation("columns", {"parameter": MAX_LOG_RATE}, tensors)
+
+
 def _affine(subtract: Tensor, scale: Tensor, add: Tensor, shape: Shape) -> Operation:
     """(x - subtract) * scale + add for each channel.
 
@@ -266,6 +272,7 @@ PACKERS: dict[type[nn.Module], Packer] = {
     nn.BatchNorm2d: _batch_norm,
     Standardise: _standardise,
     Unstandardise: _unstandardise,
+    ColumnUnits: _columns,
     nn.ReLU: _activation("relu"),
     nn.LeakyReLU: _activation("leaky_relu", "negative_slope"),
     nn.ELU: _activation("elu", "alpha"),

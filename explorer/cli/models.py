@@ -229,7 +229,9 @@ def sample(
     checkpoint = open_model(name, label)
     z, origin = sampling.sample_codes(checkpoint, n, seed)
     write_decoded(checkpoint.on(device), z, out, round(n**0.5))
-    print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
+    result: dict[str, object] = {"written": str(out), "items": n, "codes from": origin}
+    words = checkpoint.model.decoded_words
+    print_result(result | ({"decoded": words} if words else {}), as_json)
 
 
 @reads_input

@@ -53,6 +53,13 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[list[str] | None, _option("--number", text="A column to learn from as numbers; may be repeated.")],
         None,
     ),
+    "counts": (
+        Annotated[
+            list[str] | None,
+            _option("--count", text="A column to learn from as counts (whole, from 0 on); may be repeated."),
+        ],
+        None,
+    ),
     "categories": (
         Annotated[
             list[str] | None, _option("--category", text="A column to learn from as categories; may be repeated.")
@@ -197,6 +204,7 @@ def _reading(
     meta: list[str] | None,
     time: list[str] | None,
     numbers: list[str] | None,
+    counts: list[str] | None,
     categories: list[str] | None,
     dates: list[str] | None,
     inputs: list[str] | None,
@@ -252,6 +260,7 @@ def _reading(
             metadata=tuple(meta or ()),
             time=tuple(time or ()),
             numbers=tuple(numbers or ()),
+            counts=tuple(counts or ()),
             categories=tuple(categories or ()),
             dates=tuple(dates or ()),
             ignore=tuple(ignore or ()),

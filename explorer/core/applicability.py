@@ -15,7 +15,8 @@ from pydantic.fields import FieldInfo
 
 SOME = "some"
 """In place of values: any that is not empty, zero or false."""
-_RULE, _FOR_ROWS = "only where", "choices for rows"
+_RULE, _FOR = "only where", "choices for "
+_ONLY_FOR_COUNTS = "choices for counts alone"
 Condition = Mapping[str, Sequence[Any] | str]
 
 
@@ -30,9 +31,19 @@ def only_where(*conditions: Condition) -> dict[str, Any]:
     return {_RULE: [dict(condition) for condition in conditions]}
 
 
-def choices(for_rows: Iterable[str]) -> dict[str, Any]:
-    """For a field's ``json_schema_extra``: which of its words fit the rows of a table; images take all."""
-    return {_FOR_ROWS: list(for_rows)}
+def choices(
+    for_rows: Iterable[str], for_images: Iterable[str] | None = None, only_for_counts: Iterable[str] = ()
+) -> dict[str, Any]:
+    """For a field's ``json_schema_extra``: which of its words fit the items.
+
+    Args:
+        for_rows: those that fit the rows of a table.
+        for_images: those that fit images; None: all.
+        only_for_counts: those of ``for_rows`` that fit only rows all of whose columns are counts (the trait
+            ``are_counts``; where nothing is said of it, they are offered).
+    """
+    of_images = {} if for_images is None else {f"{_FOR}images": list(for_images)}
+    return {f"{_FOR}rows": list(for_rows), _ONLY_FOR_COUNTS: list(only_for_counts), **of_images}
 
 
 def choices_of(info: FieldInfo, traits: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -40,8 +51,10 @@ def choices_of(info: FieldInfo, traits: Mapping[str, Any]) -> tuple[Any, ...]:
     if typing.get_origin(info.annotation) is not typing.Literal:
         return ()
     words = typing.get_args(info.annotation)
-    fitting = _said(info).get(_FOR_ROWS, words) if traits.get("items") == "rows" else words
-    return tuple(word for word in words if word in fitting)
+    said = _said(info)
+    fitting = said.get(f"{_FOR}{traits.get('items')}", words)
+    unfit = () if traits.get("are_counts", True) else said.get(_ONLY_FOR_COUNTS, ())
+    return tuple(word for word in words if word in fitting and word not in unfit)
 
 
 def applying(model: type[BaseModel], values: Mapping[str, Any], traits: Mapping[str, Any]) -> list[str]:

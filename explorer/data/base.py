@@ -13,7 +13,7 @@ from torch import Tensor
 from explorer.core.errors import DataError
 from explorer.data.splits import SPLITS, Split, Splits
 from explorer.data.stored import as_float
-from explorer.io.contract import Contract, category_places
+from explorer.io.contract import Contract, category_places, count_places
 
 Progress = Callable[[float, str], None]
 """Called with the share done in [0, 1] and a few words on what is being done."""
@@ -131,6 +131,11 @@ class Dataset:
     def categories(self) -> dict[str, list[int]]:
         """Columns (of D) that the values of one category became, by its name; empty for images."""
         return category_places(self.contract, self.feature_names)
+
+    @property
+    def counts(self) -> list[int]:
+        """Columns (of D) that are read as counts."""
+        return count_places(self.contract, self.feature_names)
 
     def __len__(self) -> int:
         return len(self.x)

@@ -29,7 +29,7 @@ from explorer.io.tables.doubts import doubts
 from explorer.io.tables.file import TableFile
 from explorer.io.tables.labels import LabelFinding, label_finding, may_hold_labels
 from explorer.io.tables.parquet import ParquetTable
-from explorer.io.tables.roles import AS_ASKED, AS_LEARNT, ColumnRole, find_roles
+from explorer.io.tables.roles import AS_ASKED, AS_LEARNT, NUMBERS, ColumnRole, find_roles
 from explorer.io.tables.row_keys import with_row_key
 from explorer.io.tables.source import is_parquet
 
@@ -90,7 +90,7 @@ class FileRows:
         labels = [] if is_asked else self._labels(columns)
         self._dates = {column.name: column.date for column in columns if column.date is not None}
         self.columns = (*file.columns, *(name for c, form in self._dates.items() for name in form.names(c)))
-        numbers = {column.name for column in columns if column.role == "number"}
+        numbers = {column.name for column in columns if column.role in NUMBERS}
         stray = [
             (fact.name, fact.n - fact.missing - fact.numbers, fact.stray)
             for fact in file.facts
@@ -113,7 +113,7 @@ class FileRows:
                 *labels,
                 *doubts(
                     file.facts,
-                    {c.name for c in columns if c.role == "number" and c.reason not in (AS_ASKED, AS_LEARNT)},
+                    {c.name for c in columns if c.role in NUMBERS and c.reason not in (AS_ASKED, AS_LEARNT)},
                 ),
             ),
         )
@@ -127,7 +127,7 @@ class FileRows:
     ) -> Iterator[Chunk]:
         """As of the file, inputs as their role says where it is not said here, and the numbers of dates."""
         categories = [column for column in self.contract.of("category") if column not in as_numbers]
-        numbers_ = [column for column in self.contract.of("number") if column not in as_text]
+        numbers_ = [column for column in self.contract.of(*NUMBERS) if column not in as_text]
         asked = ((*as_text, *categories), (*as_numbers, *numbers_))
         dates = {
             column: form
@@ -166,7 +166,7 @@ class FileRows:
         """That the last column may hold labels, where no other does."""
         if any(column.role == "label" for column in columns):
             return []
-        kinds = ("number", "category")
+        kinds = (*NUMBERS, "category")
         fact = may_hold_labels(self.facts, [c.name for c in columns if c.role in kinds and c.reason != AS_ASKED])
         if fact is None:
             return []

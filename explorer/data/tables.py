@@ -21,7 +21,7 @@ from explorer.data.table_rows import FileRows, open_rows
 from explorer.io.tables.categories import EQUALS, coded
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.numbers import MISSING, MOSTLY
-from explorer.io.tables.roles import INPUTS, ColumnRole, as_label_text
+from explorer.io.tables.roles import INPUTS, ColumnRole, as_label_text, require_counts
 
 NO_CATEGORIES: Mapping[str, Sequence[int]] = {}
 _MOSTLY_MISSING = 0.5  # a column with more than this share of missing cells costs too many rows
@@ -206,11 +206,17 @@ def _for_model(table: FileRows, wanted: Sequence[str], like: TableContract | Non
                 " where the model learnt from numbers.",
                 "Give the column in the same form as when the model was trained.",
             )
+    is_count = {column.name for column in learnt if column.role == "count"}
+    for fact in table.facts:
+        if fact.name in is_count and fact.numbers:
+            require_counts(fact, table.name, "take a model that learnt from it as numbers")
     values = {column.name: column.values for column in learnt if column.role == "category"}
     columns = tuple(
         column.model_copy(update={"role": "category", "reason": "the model takes it", "values": values[column.name]})
         if column.name in is_category
-        else column.model_copy(update={"role": "number", "reason": "the model takes it"})
+        else column.model_copy(
+            update={"role": "count" if column.name in is_count else "number", "reason": "the model takes it"}
+        )
         if column.name in needed
         else column.model_copy(update={"role": "left out", "reason": "the model does not take it"})
         if column.role in INPUTS and not {*wanted} & {*column.inputs}

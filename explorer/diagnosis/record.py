@@ -18,6 +18,7 @@ from explorer.checkpoints import Checkpoint, VectorCheckpoint, main_stage
 from explorer.core.row_samples import spread_positions, spread_sample
 from explorer.data.base import Dataset
 from explorer.diagnosis.layers import LayerOutputs, layer_outputs
+from explorer.likelihoods import REGISTRY as LIKELIHOODS
 from explorer.models import VariationalAutoencoder
 from explorer.recipe import Recipe
 
@@ -266,7 +267,8 @@ class TrainingRecord:
     @property
     def is_density(self) -> bool:
         """Whether the loss is minus the log of a density, whose zero depends on the unit: only differences count."""
-        return str(getattr(self.recipe.model, "likelihood", "")).startswith("gaussian")
+        named = LIKELIHOODS.get(getattr(self.recipe.model, "likelihood", ""))
+        return named is not None and not named.is_probability
 
     @property
     def has_known_steps(self) -> bool:

@@ -11,6 +11,7 @@ from explorer.io.tables.dialect import Asked
 _COLUMNS = {
     "inputs": "--input",
     "numbers": "--number",
+    "counts": "--count",
     "categories": "--category",
     "dates": "--date",
     "identifier": "--id",

@@ -38,6 +38,14 @@ def category_places(contract: TableContract | ImageContract | None, features: Se
     return {name: [place[f] for f in coded if f in place] for name, coded in of_categories.items() if coded[0] in place}
 
 
+def count_places(contract: TableContract | ImageContract | None, features: Sequence[str]) -> list[int]:
+    """Which of the numbers that a model takes are counts; arguments as in ``category_places``."""
+    if not isinstance(contract, TableContract):
+        return []
+    counts = {*contract.of("count")}
+    return [i for i, feature in enumerate(features) if feature in counts]
+
+
 def as_columns(
     x: Float[np.ndarray, "n d"], contract: TableContract | ImageContract | None, features: Sequence[str]
 ) -> dict[str, Cells]:

@@ -26,11 +26,16 @@ class Likelihood(ABC):
     formula: ClassVar[str]
     reference: ClassVar[str]
     of_tables: ClassVar[bool] = False
-    """Whether it is for the columns of a table, too, which are standardised; all are for images in [0, 1]."""
+    """Whether it is for the columns of a table, too, which are standardised."""
+    of_images: ClassVar[bool] = True
+    """Whether it is for images in [0, 1]."""
     is_probability: ClassVar[bool] = False
     """Whether it is a probability and no density, so that its logarithm is never above 0."""
     needs_sigmoid: ClassVar[bool] = False
     """Whether it takes what the decoder gives before a sigmoid as log-odds."""
+
+    decoded: ClassVar[str] = ""
+    """What is shown where a code is decoded, a sentence, where that is not simply the item again."""
 
     def sigma_shape(self, event_shape: tuple[int, ...]) -> tuple[int, ...] | None:
         """Shape of the logarithm of the spread that is learnt beside the decoder; None: nothing is."""

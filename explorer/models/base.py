@@ -240,12 +240,18 @@ class Reconstructor(nn.Module, ABC):
         """Squared error per item, summed over the event; for tables in units of each column's standard deviation."""
         return (self.input(x) - self.input(x_hat)).flatten(1).square().sum(1)
 
-    def fit_input(self, parts: Iterable[Float[Tensor, "_ *event"]], together: Iterable[Sequence[int]] = ()) -> None:
+    def fit_input(
+        self,
+        parts: Iterable[Float[Tensor, "_ *event"]],
+        together: Iterable[Sequence[int]] = (),
+        counts: Sequence[int] = (),
+    ) -> None:
         """Set the standardisation of table columns from the training rows; nothing to do for images.
 
         Args:
             parts: (n, *event) rows each, all of them together.
             together: columns that stand for one, such as the values of a category: they vary as much as one does.
+            counts: columns that are counts, of which only likelihoods by column make a difference.
         """
         if isinstance(self.input, Standardise):
             self.input.fit(parts, together)
@@ -336,6 +342,11 @@ class Autoencoder(Reconstructor):
     def __init__(self, event_shape: tuple[int, ...], latent_dim: int) -> None:
         super().__init__(event_shape)
         self.latent_dim = latent_dim
+
+    @property
+    def decoded_words(self) -> str:
+        """What ``decode`` gives, a sentence, where that is not simply the item again; "": it is."""
+        return ""
 
     @property
     def has_prior(self) -> bool:

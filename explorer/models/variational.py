@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Self
 
@@ -14,8 +15,9 @@ from torch import Tensor, nn
 
 from explorer.core import likelihood
 from explorer.core.applicability import SOME, choices, only_where
+from explorer.core.counts import COUNT, NUMBER
 from explorer.core.errors import RecipeError
-from explorer.likelihoods import LOG_SIGMA_RANGE, Likelihood
+from explorer.likelihoods import LOG_SIGMA_RANGE, ColumnLikelihood, Likelihood
 from explorer.likelihoods import REGISTRY as LIKELIHOODS
 from explorer.models.base import Autoencoder, CodePenalty, Loss
 from explorer.models.blocks import (
@@ -31,6 +33,7 @@ from explorer.models.blocks import (
     dense_layers,
 )
 from explorer.models.branches import Branches
+from explorer.models.columns import ColumnUnits
 from explorer.models.convolutional import BATCH_NORM, CHANNELS, DOWNSAMPLING, UPSAMPLING, check_channels
 from explorer.models.label_conditions import (
     LabelledLayer,
@@ -46,6 +49,9 @@ from explorer.priors import REGISTRY as PRIORS
 from explorer.priors import CodeDistribution, Prior
 
 __all__ = ["LOG_SIGMA_RANGE", "VariationalAutoencoder", "VariationalConfig", "VariationalSettings"]
+
+DISPERSION_AT_START = 0.1
+"""Share of the training rows' own dispersion that counts start with: from all of it the code is left nothing to say."""
 
 
 _LABELLED: dict[str, list[Any]] = {
@@ -143,11 +149,19 @@ class VariationalAutoencoder(Autoencoder):
             raise RecipeError(
                 f"A {self.observation.title} likelihood needs values in [0, 1],"
                 " and table columns have units of their own.",
-                "Set model.likelihood to gaussian.",
+                "Set model.likelihood to gaussian, or to by_column where some are counts or categories.",
+            )
+        if not self.is_table and not self.observation.of_images:
+            raise RecipeError(
+                f"A likelihood {self.observation.title!r} is for the columns of a table, and the items are images.",
+                "Set model.likelihood to bernoulli or gaussian.",
             )
         self.beta = config.beta
         self.kl_warmup_epochs = config.kl_warmup_epochs
         self._set_layers(config)
+        if isinstance(self.observation, ColumnLikelihood):
+            # Until it has seen rows: all of the kind that the likelihood is for.
+            self.output = ColumnUnits(event_shape[0], COUNT if self.observation.counts == "all" else NUMBER)
         if (shape := self.observation.sigma_shape(event_shape)) is not None:
             self.log_sigma = nn.Parameter(torch.zeros(shape))
         self.code_prior: Prior = PRIORS[config.prior](config.latent_dim, event_shape, config.prior_components)
@@ -166,6 +180,10 @@ class VariationalAutoencoder(Autoencoder):
     def observation(self) -> Likelihood:
         """The likelihood that the model's ``likelihood`` names."""
         return LIKELIHOODS[self.likelihood]
+
+    @property
+    def decoded_words(self) -> str:
+        return self.observation.decoded
 
     def _set_layers(self, config: Any) -> None:
         """Set encoder, mu, logvar, decoder and output from the family's own part of a recipe."""
@@ -286,6 +304,10 @@ class VariationalAutoencoder(Autoencoder):
         their standard deviations (see ``log_scale``).
         """
         log_sigma = getattr(self, "log_sigma", None)
+        if isinstance(self.observation, ColumnLikelihood) and isinstance(self.output, ColumnUnits):
+            kinds, natural = self.output.kinds, self.output.natural(logits)
+            rows = torch.where(kinds == NUMBER, self.input(target), target)
+            return self.observation.log_density(rows, natural, natural, log_sigma, kinds) - self.log_scale()
         if self.is_table:
             return self.observation.log_density(self.input(target), logits, logits, log_sigma) - self.log_scale()
         mean = logits if self.observation.needs_sigmoid else self.output(logits)
@@ -314,8 +336,32 @@ class VariationalAutoencoder(Autoencoder):
         return self.observation.seen(x, u), self.observation.seen(target, u)
 
     def log_scale(self) -> Float[Tensor, ""]:
-        """Log volume of a unit cube of standardised values in the data's own units, in nats; 0 for images."""
-        return self.input.std.log().sum() if isinstance(self.input, Standardise) else torch.zeros(())
+        """Log volume of a unit cube of standardised values in the data's own units, in nats; 0 for images.
+
+        Of counts and categories, which have probabilities and no density, there is none.
+        """
+        if not isinstance(self.input, Standardise):
+            return torch.zeros(())
+        logs = self.input.std.log()
+        if isinstance(self.output, ColumnUnits):
+            logs = torch.where(self.output.kinds == NUMBER, logs, 0.0)
+        return logs.sum()
+
+    def fit_input(
+        self,
+        parts: Iterable[Float[Tensor, "_ *event"]],
+        together: Iterable[Sequence[int]] = (),
+        counts: Sequence[int] = (),
+    ) -> None:
+        together = list(together)
+        super().fit_input(parts, together)
+        if isinstance(self.output, ColumnUnits) and isinstance(self.input, Standardise):
+            mean, std = self.input.mean, self.input.std
+            self.output.fit(mean, std, together, counts)
+            if hasattr(self, "log_sigma"):
+                with torch.no_grad():  # less than the rows have without a code
+                    of_counts = (DISPERSION_AT_START * (std.square() / mean - 1) / mean).clamp(1e-3, 1e2).log()
+                    self.log_sigma.copy_(torch.where(self.output.kinds == COUNT, of_counts, self.log_sigma))
 
     def loss(
         self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator | None = None

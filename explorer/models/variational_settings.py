@@ -8,7 +8,7 @@ from pydantic import Field
 
 from explorer.core.applicability import choices, only_where
 from explorer.likelihoods import REGISTRY as LIKELIHOODS
-from explorer.likelihoods import LikelihoodName
+from explorer.likelihoods import ColumnLikelihood, LikelihoodName
 from explorer.models.base import ModelConfig
 from explorer.priors import REGISTRY as PRIORS
 from explorer.priors import PriorName
@@ -23,8 +23,15 @@ class VariationalSettings(ModelConfig):
         "bernoulli",
         title="Likelihood",
         description="Bernoulli: each pixel a probability, as it is or binarised anew each time. Gaussian: with one "
-        "learned sigma, or one for each value; tables take these alone. Discretised logistic: of the 256 grey levels.",
-        json_schema_extra=choices(for_rows=[name for name, one in LIKELIHOODS.items() if one.of_tables]),
+        "learned sigma, or one for each value. Discretised logistic: of the 256 grey levels. Of tables: Gaussian; "
+        "Poisson and negative binomial where all columns are counts; by column where they differ.",
+        json_schema_extra=choices(
+            for_rows=[name for name, one in LIKELIHOODS.items() if one.of_tables],
+            for_images=[name for name, one in LIKELIHOODS.items() if one.of_images],
+            only_for_counts=[
+                name for name, one in LIKELIHOODS.items() if isinstance(one, ColumnLikelihood) and one.counts == "all"
+            ],
+        ),
     )
     prior: PriorName = Field(
         "standard_normal",

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Int
 
-from explorer.core.errors import DataError
+from explorer.core.errors import DataError, RecipeError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Progress
 from explorer.data.cells import pick
@@ -17,6 +17,8 @@ from explorer.data.encoding import NumberColumn, TableEncoding
 from explorer.data.tables import nothing_to_learn
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.roles import INPUTS
+from explorer.likelihoods import REGISTRY as LIKELIHOODS
+from explorer.likelihoods import ColumnLikelihood
 from explorer.novelty.crossing import FOLDS
 from explorer.novelty.detector import Detector
 from explorer.novelty.detector_card import DetectorCard
@@ -111,6 +113,7 @@ def fit_rows(
         total: how many rows there are in all.
     """
     start = time.perf_counter()
+    _check_likelihood(recipe)
     length = length_for(body, table)
     n_apart = None if table.windows is None else windows_apart(table.windows, len(rows), table.name)
     parts = _parts(rows, seed, _max_fit(len(table.rows.columns)), table.windows is not None)
@@ -166,6 +169,22 @@ def fit_rows(
         kept_examples(x["train"]),
         profile,
     )
+
+
+def _check_likelihood(recipe: Recipe | None) -> None:
+    """Refuse what a detector's model cannot be, whose columns all come in standard deviations.
+
+    Raises:
+        RecipeError: its likelihood is for counts and categories.
+    """
+    name = "" if recipe is None else getattr(recipe.model, "likelihood", "")
+    if isinstance(LIKELIHOODS.get(name), ColumnLikelihood):
+        raise RecipeError(
+            f"A detector gives its model all columns in standard deviations: the likelihood {name!r} would find no"
+            " counts and no categories.",
+            "Set model.likelihood to gaussian_each here; or train the recipe (explorer train) and score with its"
+            " checkpoint.",
+        )
 
 
 def normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[Int[np.ndarray, " n"], int]:

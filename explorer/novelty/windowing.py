@@ -19,6 +19,7 @@ from explorer.io.tables.columns import Cells
 from explorer.io.tables.date_cells import Order
 from explorer.io.tables.dates import find_form
 from explorer.io.tables.dialect import Asked
+from explorer.io.tables.roles import NUMBERS
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.windows import WindowRows, Windows, as_times
 
@@ -136,7 +137,7 @@ def _not_numbers(column: str, table: TableInput, numbers_: Sequence[str]) -> Dat
 
 
 def _columns(table: TableInput, asked: tuple[str, ...]) -> tuple[str, ...]:
-    numbers_ = table.contract.of("number")
+    numbers_ = table.contract.of(*NUMBERS)
     for column in asked:
         if column not in table.rows.columns:
             raise DataError(f"{table.name} has no column {column!r}.", f"It has: {', '.join(table.rows.columns[:20])}.")

@@ -28,6 +28,7 @@ from explorer.models import Reconstructor, Stage
 from explorer.recipe import Recipe
 from explorer.training.average import WeightAverage
 from explorer.training.card import card_of, describe
+from explorer.training.columns import fit_columns
 from explorer.training.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
 from explorer.training.items import items_of, label_count
 from explorer.training.progress import TrainingProgress
@@ -109,7 +110,7 @@ class _Training:
                 "Give each of them the same recipe file, and the same dataset on each machine.",
             )
         if self.model.is_table:
-            self.model.fit_input(self.items.train.parts(), dataset.categories.values())
+            self.dataset = fit_columns(self.model, dataset, self.items.train)
         self.items.count_labels(self.model)
         if resume is not None:
             self.model.load_state_dict(_under(resume.tensors, "model."))

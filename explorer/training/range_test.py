@@ -15,6 +15,7 @@ from explorer.data.base import Dataset
 from explorer.diagnosis import EXAMINATIONS
 from explorer.diagnosis.examination import figure
 from explorer.recipe import Recipe
+from explorer.training.columns import fit_columns
 from explorer.training.items import items_of, label_count
 from explorer.training.schedule import order_of, seed_of
 from explorer.training.step import StepLoss, optimiser_for, set_rate
@@ -70,7 +71,7 @@ def range_test(recipe: Recipe, dataset: Dataset | None = None) -> RangeTest:
     model = recipe.build(dataset.event_shape, label_count(recipe, dataset)).to(device)
     items = items_of(recipe, dataset, device)
     if model.is_table:
-        model.fit_input(items.train.parts(), dataset.categories.values())
+        fit_columns(model, dataset, items.train)
     stage = model.stages()[-1]
     model.anneal(math.inf)
     optimiser, step_loss = optimiser_for(stage, recipe.training, device), StepLoss(stage)

@@ -12,7 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from explorer.core.counts import COUNT, NUMBER
 from explorer.models.blocks import Standardise, Unstandardise
+from explorer.models.columns import ColumnUnits
 
 TOLERANCE = 1e-4
 KERNELS = {"simd": "simdKernel", "javascript": "javascriptKernel"}
@@ -125,6 +127,11 @@ def randomise(model: nn.Module) -> None:
             assert module.running_var is not None
             module.running_mean.normal_(generator=generator)
             module.running_var.uniform_(0.2, 3.0, generator=generator)
+        if isinstance(module, ColumnUnits):
+            # Numbers, counts and two categories.
+            module.kinds.copy_(torch.tensor([NUMBER, COUNT, 2, 2, NUMBER, 5, 5, 5, COUNT, NUMBER, COUNT]))
+            module.mean.copy_(torch.tensor([-900.0, 2, 50, 49, 7, -1, 0, 1, -3, 0.5, 1]))
+            module.std[[0, 4]] = torch.tensor([20.0, 0.1])
         if isinstance(module, Standardise | Unstandardise):
             module.mean.uniform_(-900, 900, generator=generator)
             module.std.uniform_(0.5, 2.0, generator=generator)

@@ -13,6 +13,7 @@ import torch
 from sklearn.linear_model import LinearRegression
 from torch import nn
 
+from explorer import checkpoints
 from explorer.data import Dataset
 from explorer.data.splits import Splits
 from explorer.diagnosis import EXAMINATIONS, TrainingRecord
@@ -24,6 +25,7 @@ from explorer.diagnosis.signs.fit import gap
 from explorer.diagnosis.signs.repeated_items import digests
 from explorer.diagnosis.signs.sorted_classes import shares_apart
 from explorer.recipe import Recipe
+from explorer.training import train
 
 RNG = np.random.default_rng(0)
 
@@ -226,6 +228,33 @@ def test_grey_values_lack_the_variance_of_a_bernoulli_variable(x: np.ndarray, sh
     )
     other = EXAMINATIONS["wrong likelihood"].look(of_items(x, None, 50, recipe()))
     assert other is None
+
+
+def test_counts_that_are_often_0_are_no_gaussians() -> None:
+    x = np.random.default_rng(0).poisson([0.3, 0.8, 30], (60, 3)).astype(np.float32)
+    asked = Recipe.parse({"model": {"family": "variational", "likelihood": "gaussian"}})
+    finding = EXAMINATIONS["wrong likelihood"].look(of_items(x, None, 50, asked))
+    assert finding.figures[0].value == pytest.approx(2 / 3)
+    assert (finding.remedy.field, finding.remedy.value) == ("model.likelihood", "negative_binomial")
+    mixed = EXAMINATIONS["wrong likelihood"].look(of_items(x + np.float32([0, 0, 0.5]), None, 50, asked))
+    assert mixed.remedy.value == "by_column"
+    assert EXAMINATIONS["wrong likelihood"].look(of_items(x + 1, None, 50, asked)) is None
+
+
+def test_counts_that_vary_more_than_poissons_are_named() -> None:
+    random = np.random.default_rng(0)
+    values: dict[str, Any] = {"model": {"family": "variational", "hidden": [4], "likelihood": "poisson"}}
+    # Of so large a beta the code says nothing, and rates are means.
+    values["model"]["beta"] = 100
+    values |= {"training": {"epochs": 20, "learning_rate": 0.01, "device": "cpu"}}
+    for x, ratio in ((random.poisson(9, (800, 4)), 1), (random.negative_binomial(3, 0.25, (800, 4)), 4)):
+        record = of_items(x.astype(np.float32), None, 600, Recipe.parse(values))
+        *_, last = train(record.recipe, record.dataset)
+        record = dataclasses.replace(record, checkpoint=checkpoints.with_codes(last.checkpoint))
+        finding = EXAMINATIONS["wrong likelihood"].look(record)
+        assert (finding is None) == (ratio == 1)
+    assert finding.figures[0].value == pytest.approx(4, rel=0.15)
+    assert finding.remedy.value == "negative_binomial"
 
 
 def test_repeated_items_are_counted_exactly() -> None:

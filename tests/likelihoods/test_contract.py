@@ -16,6 +16,7 @@ from explorer.recipe import Recipe
 from explorer.training import train
 
 every_likelihood = pytest.mark.parametrize("name", REGISTRY)
+of_images = pytest.mark.parametrize("name", [name for name, one in REGISTRY.items() if one.of_images])
 SHAPE = (1, 4, 3)
 
 
@@ -37,7 +38,7 @@ def test_says_what_it_is(name: str) -> None:
     assert all((likelihood.title, likelihood.summary, likelihood.formula, likelihood.reference))
 
 
-@every_likelihood
+@of_images
 def test_gives_one_number_an_item_and_the_gradient_of_its_own_values(name: str) -> None:
     model, target = model_of(name).double(), torch.rand(3, *SHAPE, generator=generator(), dtype=torch.float64)
     logits = torch.randn(3, *SHAPE, generator=generator(1), dtype=torch.float64, requires_grad=True)
@@ -48,7 +49,7 @@ def test_gives_one_number_an_item_and_the_gradient_of_its_own_values(name: str) 
     assert torch.autograd.gradcheck(lambda values: model.log_likelihood(target, values), (logits,))
 
 
-@every_likelihood
+@of_images
 def test_a_recipe_with_it_trains_its_spread_and_is_measured(name: str) -> None:
     recipe = Recipe.parse(
         {
@@ -68,6 +69,9 @@ def test_a_recipe_with_it_trains_its_spread_and_is_measured(name: str) -> None:
 def test_tables_take_those_that_are_for_them(name: str) -> None:
     if REGISTRY[name].of_tables:
         assert model_of(name, (5,)).log_likelihood(torch.randn(2, 5), torch.randn(2, 5)).shape == (2,)
+        if not REGISTRY[name].of_images:
+            with pytest.raises(RecipeError, match="the items are images"):
+                model_of(name)
     else:
         with pytest.raises(RecipeError, match="units of their own"):
             model_of(name, (5,))

@@ -15,6 +15,8 @@ from sklearn.datasets import load_digits
 from torch import Tensor, nn
 
 from explorer.core.errors import RecipeError
+from explorer.likelihoods import REGISTRY as LIKELIHOODS
+from explorer.likelihoods import ColumnLikelihood
 from explorer.models import REGISTRY, AnyModelConfig, Autoencoder, ModelConfig, Reconstructor, layers
 from explorer.models.photo import PhotoDenoiser
 
@@ -50,6 +52,7 @@ VARIANTS: dict[str, dict[str, object]] = {
     "variational convolutional": {**CONV_VAE},
     "variational convolutional dense": {**CONV_VAE, "hidden": (16,), "upsampling": "transposed"},
     "variational unpooling": {**CONV_VAE, "downsampling": "pooled", "upsampling": "unpooling", "batch_norm": True},
+    "variational by column": {"family": "variational", **DENSE, "likelihood": "by_column"},
     "quantised": {"family": "quantised", "channels": (6, 8), "latent_dim": 4, "entries": 12, "prior_units": 8},
     "quantised dense": {"family": "quantised", "body": "dense", "places": 3, **DENSE, "entries": 12, "prior_epochs": 0},
     "photo": {"family": "photo", "widths": (6, 8), "latent_dim": 10, "blocks": 1},
@@ -97,6 +100,7 @@ VARIANTS |= {
 OTHERS = {family: {"family": family} for family in REGISTRY if family not in {v["family"] for v in VARIANTS.values()}}
 VARIANTS |= OTHERS
 """A family without a line of its own is tried with its defaults."""
+BY_COLUMN = [name for name, one in LIKELIHOODS.items() if isinstance(one, ColumnLikelihood)]
 SHAPES = [(1, 7, 5), (3, 33, 20), (11,)]
 
 
@@ -110,6 +114,8 @@ def fits(variant: dict[str, object], shape: tuple[int, ...]) -> bool:
         return shape == (variant["window"],)
     maps = variant["family"] in ("convolutional", "photo", "quantised") and variant.get("body") != "dense"
     convolutional = maps or variant.get("body") == "convolutional"
+    if variant.get("likelihood") in BY_COLUMN:
+        return len(shape) == 1
     bernoulli = variant["family"] == "variational" and variant.get("likelihood") != "gaussian"
     return len(shape) == 3 or not (convolutional or bernoulli or variant.get("reconstruction") == "cross_entropy")
 

@@ -162,7 +162,7 @@ def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(place: Path, page: 
     app = page()
     app.text_input("train.name").set_value("kept")
     app.selectbox("train.dataset").set_value("breast-cancer").run()
-    assert app.selectbox("train.model.likelihood").options == ["gaussian", "gaussian each"]
+    assert app.selectbox("train.model.likelihood").options == ["gaussian", "gaussian each", "by column"]
     app.selectbox("train.dataset").set_value("digits").run()
     assert app.selectbox("train.model.likelihood").value == "bernoulli", "as it was before the table"
     app.selectbox("train.family").set_value("convolutional").run()

@@ -75,6 +75,19 @@ function erfc(x) {
   return Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction);
 }
 
+/**
+ * Some of the values as shares of their exponentials, in place.
+ *
+ * @param {Float32Array} values
+ * @param {number[]} places
+ */
+function softmax(values, places) {
+  const highest = Math.max(...places.map((i) => values[i]));
+  let sum = 0;
+  for (const i of places) sum += Math.exp(values[i] - highest);
+  for (const i of places) values[i] = Math.exp(values[i] - highest) / sum;
+}
+
 /** @type {Record<string, Operation>} */
 export const ALL_OPERATIONS = {
   ...OPERATIONS,
@@ -115,6 +128,26 @@ export const ALL_OPERATIONS = {
           }
           for (let d = 0; d < size; d++) output[d * places + place] = entries[best * size + d];
         }
+      },
+    };
+  },
+
+  /** Columns of a table: numbers in their unit, rates of counts (kind -2), chances of a category's values (kind 0 on). */
+  columns(layer, weights, input, { kernel }) {
+    const { mean, std, kinds } = weights;
+    const output = kernel.allocate(sizeOf(layer.out));
+    const categories = new Map();
+    kinds.forEach((kind, i) => {
+      if (kind >= 0) categories.set(kind, [...(categories.get(kind) ?? []), i]);
+    });
+    return {
+      output,
+      run: () => {
+        for (let i = 0; i < output.length; i++) {
+          output[i] = input[i] * std[i] + mean[i];
+          if (kinds[i] === -2) output[i] = Math.exp(Math.min(output[i], layer.parameter));
+        }
+        for (const places of categories.values()) softmax(output, places);
       },
     };
   },

@@ -14,7 +14,7 @@ class RolesAsked(BaseModel):
     Args:
         label: the column of labels; "": there is none; None: to be found.
         inputs: columns that are to be learnt from, as the numbers, categories or dates that they hold.
-        numbers, categories, dates: columns that are to be learnt from as that, whatever they look like.
+        numbers, counts, categories, dates: columns that are to be learnt from as that, whatever they look like.
         identifier, metadata, time, ignore: columns that are not.
     """
 
@@ -23,6 +23,7 @@ class RolesAsked(BaseModel):
     label: str | None = None
     inputs: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     identifier: tuple[str, ...] = ()

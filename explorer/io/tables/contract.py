@@ -120,8 +120,10 @@ class TableContract(BaseModel):
         parts = [f"{self.rows:,} row{'s' * (self.rows != 1)}"]
         if self.dialect is not None:
             parts.append(self.dialect.words(len(self.columns)))
-        numbers, categories = len(self.of("number")), len(self.of("category"))
-        kinds = [f"{numbers} number{'s' * (numbers != 1)}"] if numbers or not categories else []
+        numbers, counts, categories = (len(self.of(role)) for role in ("number", "count", "category"))
+        kinds = [f"{numbers} number{'s' * (numbers != 1)}"] if numbers or not (categories or counts) else []
+        if counts:
+            kinds.append(f"{counts} count{'s' * (counts != 1)}")
         if categories:
             kinds.append(f"{categories} categor{'ies' if categories != 1 else 'y'}")
         if dates := self.of("date"):

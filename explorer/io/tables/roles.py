@@ -21,8 +21,10 @@ from explorer.io.tables.forms import is_sign
 from explorer.io.tables.labels import MEASURED, find_label
 from explorer.io.tables.numbers import MOSTLY, number
 
-Role = Literal["number", "category", "date", "label", "identifier", "time", "metadata", "left out"]
-INPUTS: tuple[Role, ...] = ("number", "category", "date")
+Role = Literal["number", "count", "category", "date", "label", "identifier", "time", "metadata", "left out"]
+INPUTS: tuple[Role, ...] = ("number", "count", "category", "date")
+NUMBERS: tuple[Role, ...] = ("number", "count")
+"""Columns whose cells are numbers; of counts it is known that they are whole and never below 0."""
 AS_ASKED, AS_LEARNT = "as asked", "as in the table learnt from"
 """Why a column has its role that the user named, or that it had before."""
 MAX_VALUES = 50
@@ -86,6 +88,7 @@ class ColumnRole(BaseModel):
 ASKED: dict[str, Role | None] = {
     "inputs": None,
     "numbers": "number",
+    "counts": "count",
     "categories": "category",
     "dates": "date",
     "identifier": "identifier",
@@ -112,7 +115,7 @@ def find_roles(
     """
     return tuple(
         _with_gaps(
-            role.model_copy(update={"unit": _unit(role, fact, like, name)}) if role.role == "number" else role, fact
+            role.model_copy(update={"unit": _unit(role, fact, like, name)}) if role.role in NUMBERS else role, fact
         )
         for role, fact in zip(_roles(facts, asked, name, like), facts, strict=True)
     )
@@ -131,7 +134,7 @@ def _unit(role: ColumnRole, fact: ColumnFacts, like: Sequence[ColumnRole], name:
     Raises:
         DataError: it is another one.
     """
-    learnt = next((column for column in like if column.name == role.name and column.role == "number"), None)
+    learnt = next((column for column in like if column.name == role.name and column.role in NUMBERS), None)
     if learnt is None or not fact.unit:
         return learnt.unit if learnt is not None else fact.unit
     if learnt.unit and learnt.unit != fact.unit and role.reason != AS_ASKED:
@@ -157,8 +160,10 @@ def _roles(
         if column not in names:
             raise DataError(f"{name} has no column {column!r}.", f"It has: {', '.join(names[:20])}.")
         fact = facts[names.index(column)]
-        if role == "number" and not fact.numbers:
+        if role in NUMBERS and not fact.numbers:
             raise DataError(f"{column!r} of {name} holds no number.", "Take it as a category, or leave it out.")
+        if role == "count":
+            require_counts(fact, name, f"say --number {shlex.quote(column)}")
         said[column] = role or _input(fact)
     learnt = {
         column.name: column
@@ -178,6 +183,25 @@ def _roles(
         else:
             roles.append(_column(fact))
     return tuple(roles)
+
+
+def require_counts(fact: ColumnFacts, name: str, or_else: str) -> None:
+    """Refuse a column whose numbers are no counts.
+
+    Args:
+        name: of the table.
+        or_else: what to do where they are meant to be as they are.
+
+    Raises:
+        DataError: they are not whole, or below 0.
+    """
+    if fact.is_whole and fact.low >= 0:
+        return
+    held = f"numbers down to {fact.low:g}" if fact.low < 0 else "numbers that are not whole"
+    raise DataError(
+        f"{fact.name!r} of {name} holds {held}, and counts are whole numbers from 0 on.",
+        f"Where they are as they should be, {or_else}.",
+    )
 
 
 def _input(fact: ColumnFacts) -> Role:

@@ -13,7 +13,7 @@ import numpy as np
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.columns import Chunk, ColumnFacts
 from explorer.io.tables.labels import LabelFinding
-from explorer.io.tables.roles import AS_ASKED, AS_LEARNT, INPUTS, MIN_PERMUTATION, ColumnRole
+from explorer.io.tables.roles import AS_ASKED, AS_LEARNT, INPUTS, MIN_PERMUTATION, NUMBERS, ColumnRole
 
 KEY = "names of rows"
 """What findings about such columns are of."""
@@ -93,7 +93,7 @@ def with_row_key(
     changed = {inner: ColumnRole(name=inner, role="identifier", reason=why, confidence=0.8)}
     findings = []
     for name in outer:
-        if of[name].role == "number":
+        if of[name].role in NUMBERS:
             reason = f"its rows follow one another and are counted by `{inner}`"
             changed[name] = ColumnRole(name=name, role="identifier", reason=reason, confidence=0.75)
         elif of[name].role in INPUTS:

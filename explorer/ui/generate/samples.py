@@ -118,6 +118,8 @@ def _show(context: Context, draw: SampleDraw, n: int) -> None:
         picture_grid(decoded, key=key, label="Open sample", columns=columns, size=56, on_pick=on_pick)
     else:
         _table(context, draw.key, decoded, codes)
+    if words := context.checkpoint.model.decoded_words:
+        explained(words)
     if context.is_real:
         distances = nearest(context.codes(), draw.codes, 1)[1]
         away = three_digits(float(np.median(distances)))

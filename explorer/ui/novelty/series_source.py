@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.export import novelty_python
+from explorer.io.tables.roles import NUMBERS
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.scores.registry import REGISTRY
 from explorer.novelty.series import heartbeat
@@ -55,7 +56,7 @@ def windows_form(given: Upload, table: TableInput) -> tuple[Windows, WindowsAske
     Raises:
         DataError: they are no series, with what to do.
     """
-    numbers = [name for name in table.contract.of("number") if name != table.label_column]
+    numbers = [name for name in table.contract.of(*NUMBERS) if name != table.label_column]
     if not numbers:
         return None
     time = table.contract.of("time")

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.core.applicability import applying
+from explorer.core.counts import hold_counts
 from explorer.data import DATASETS, Dataset
 from explorer.models import REGISTRY as FAMILIES
 from explorer.models import ModelConfig
@@ -28,6 +29,8 @@ SHORT = {"latent_dim": "Code size"}
 """Their titles there, where the field's own is too long."""
 MIDDLE, NARROW = 122, 102
 """Widths in the bar, in pixels: two lists of data and family, or three of these, fill a phone's screen."""
+BLOCK = 4096
+"""Rows that are looked at together."""
 SMALL_SIDE = 48
 """Pixels; of smaller images no crops are offered."""
 
@@ -117,11 +120,19 @@ def traits_of(dataset: Dataset) -> dict[str, Any]:
     """What the fields' rules ask of the items: see ``core.applicability``."""
     is_image = len(dataset.event_shape) == 3
     return {
+        "are_counts": not is_image and not dataset.categories and _are_counts(dataset.fingerprint, dataset),
         "items": "images" if is_image else "rows",
         "can_be_cropped": is_image and min(dataset.event_shape[1:]) >= SMALL_SIDE,
         "has_labels": dataset.labels is not None,
         "is_shipped": dataset.name in DATASETS,
     }
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _are_counts(fingerprint: str, _dataset: Dataset) -> bool:
+    """Whether all columns of a table hold counts: of a table that is no count's the first rows mostly say so."""
+    x = _dataset.x
+    return all(bool(hold_counts(x[at : at + BLOCK]).all()) for at in range(0, len(x), BLOCK))
 
 
 def _uses_beta(model: type[ModelConfig]) -> bool:

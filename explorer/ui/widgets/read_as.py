@@ -31,6 +31,7 @@ from explorer.ui.widgets.text import plain, with_code
 
 ROLES: dict[Role, str] = {
     "number": "number input",
+    "count": "count input",
     "category": "category input",
     "date": "date input",
     "label": "label",
@@ -135,7 +136,10 @@ def decide(
 def in_words(reading: Asked | RolesAsked) -> str:
     """One of two readings in a few words, such as "decimal comma, points between thousands"."""
     if isinstance(reading, RolesAsked):
-        inputs = [f"{column!r} as an input" for column in (*reading.inputs, *reading.numbers, *reading.categories)]
+        inputs = [
+            f"{column!r} as an input"
+            for column in (*reading.inputs, *reading.numbers, *reading.counts, *reading.categories)
+        ]
         inputs += [f"{column!r} as a name of rows" for column in reading.identifier]
         return plain(", ".join([*inputs, *([f"labels in {reading.label!r}"] if reading.label else [])]))
     words = [] if reading.encoding is None else [f"letters in {ENCODINGS.get(reading.encoding, reading.encoding)}"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import numpy as np
 import pytest
 import torch
@@ -116,3 +118,24 @@ def test_learnt_priors(prior: str, name: str) -> None:
     x[::3, 4] = np.nan
     scorer = novelty.REGISTRY[name].for_checkpoint(checkpoints.with_codes(last.checkpoint)).fit(x)
     np.testing.assert_allclose(run(scorer, x), scorer.score(x), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("likelihood", ["negative_binomial", "by_column"])
+def test_likelihoods_by_column(likelihood: str, tmp_path: pathlib.Path) -> None:
+    random = np.random.default_rng(0)
+    x = random.poisson([0.5, 3, 40], (120, 3)).astype(np.float32)
+    names = "a,b,c" if likelihood == "negative_binomial" else "a,b,c,kind"
+    rows = [[*map(int, row), *(["xyz"[i % 3]] if "kind" in names else [])] for i, row in enumerate(x)]
+    (tmp_path / "t.csv").write_text("\n".join([names, *(",".join(map(str, row)) for row in rows)]))
+    model = {"family": "variational", "hidden": [8], "likelihood": likelihood}
+    roles = {"label": ""}
+    values = {"data": {"dataset": str(tmp_path / "t.csv"), "roles": roles}, "model": model, "training": {"epochs": 1}}
+    *_, last = train(Recipe.parse(values))
+    x = np.concatenate([x, np.eye(4, dtype=np.float32)[np.arange(120) % 3]], 1)[:, : last.checkpoint.event_shape[0]]
+    x[::3, 1] = np.nan
+    checkpoint = checkpoints.with_codes(last.checkpoint)
+    scorer = novelty.REGISTRY["negative-elbo"].for_checkpoint(checkpoint).fit(x)
+    scores = scorer.score(x)
+    assert np.isfinite(scores).all()
+    np.testing.assert_allclose(run(scorer, x), scores, rtol=1e-5, atol=1e-5)
