@@ -17,7 +17,7 @@ from explorer.likelihoods import ColumnLikelihood
 from explorer.models import Reconstructor, VariationalAutoencoder
 from explorer.training.items import Batches
 
-FOUND = "whole numbers from 0 on that vary at least as much as their mean, as counts do"
+LIKELY = "whole numbers from 0 on that vary at least as much as their mean, as counts do"
 TAKEN = "the likelihood takes counts"
 """Why a column of numbers is read as counts."""
 
@@ -45,7 +45,7 @@ def fit_columns(model: Reconstructor, dataset: Dataset, train: Batches) -> Datas
     places: list[int] = []
     if isinstance(model, VariationalAutoencoder) and isinstance(model.observation, ColumnLikelihood):
         places = _counts(model.observation, dataset, train)
-        dataset = _read_as_counts(dataset, places, TAKEN if model.observation.counts == "all" else FOUND)
+        dataset = _read_as_counts(dataset, places, TAKEN if model.observation.counts == "all" else LIKELY)
     model.fit_input(train.parts(), dataset.categories.values(), places)
     return dataset
 
@@ -72,8 +72,8 @@ def _counts(likelihood: ColumnLikelihood, dataset: Dataset, train: Batches) -> l
     left |= {name for column in said if column.role == "date" for name in column.features}
     mean, variance, highest = (part.numpy() for part in (numbers.mean, numbers.variance, numbers.highest))
     varied = numbers.are_counts.numpy() & vary_as_counts(mean, variance, highest, len(train))
-    found = {place for place in range(len(names)) if varied[place] and place not in other and names[place] not in left}
-    return sorted(found | {*dataset.counts})
+    likely = {place for place in range(len(names)) if varied[place] and place not in other and names[place] not in left}
+    return sorted(likely | {*dataset.counts})
 
 
 def _refused(likelihood: ColumnLikelihood, name: str, what: str) -> TrainingError:
