@@ -176,11 +176,17 @@ def space_for(dataset: Dataset, seed: int = 0, progress: Progress | None = None)
     Raises:
         DataError: see ``trained_space``.
     """
+    shipped = shipped_space(dataset)
+    return trained_space(dataset, seed, progress=progress) if shipped is None else shipped
+
+
+def shipped_space(dataset: Dataset) -> FeatureSpace | None:
+    """The space of a dataset that comes with the program, if one does."""
     for path in sorted((places.shipped("checkpoints") / "features").glob("*.safetensors")):
         space = load_space(path)
         if dataset.fingerprint in space.card.fingerprints:
             return space
-    return trained_space(dataset, seed, progress=progress)
+    return None
 
 
 def load_space(path: str | os.PathLike[str]) -> FeatureSpace:

@@ -55,6 +55,7 @@ def sample_quality(
     seed: int = 0,
     space: FeatureSpace | None = None,
     progress: Progress | None = None,
+    with_bound: bool = True,
 ) -> SampleQuality:
     """Compare samples of a model with held-out items, by what a classifier keeps of both.
 
@@ -69,6 +70,7 @@ def sample_quality(
         split: what to call these rows.
         seed: of samples, halves and intervals.
         space: where to compare; None: the shipped one of this data, or one trained now on its training split.
+        with_bound: of a variational model, the importance-weighted bound as well, which takes longest.
 
     Raises:
         DataError: a table, fewer than ``MIN_ITEMS`` items to compare, or data that no classifier can be had for.
@@ -115,7 +117,7 @@ def sample_quality(
         for title, share in zip(("precision", "recall"), precision_and_recall(held, made), strict=True):
             values = share.model_dump(exclude={"count", "n"})
             metrics.append(Metric(name=f"{name}: {title}", unit="share", split=split, n=n, **values))
-    if isinstance(checkpoint.model, VariationalAutoencoder):
+    if with_bound and isinstance(checkpoint.model, VariationalAutoencoder):
         bounded = spread_sample(rows, BOUND_ITEMS)
         metrics.append(evaluation.iwae_bound(checkpoint, dataset, bounded, split, BOUND_SAMPLES, seed))
     compared = f"{n:,} {split} items of {dataset.title}; as many samples, and as many {words} items beside"

@@ -17,12 +17,13 @@ from explorer import checkpoints, data, latent
 from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
+from explorer.evaluation import feature_classifier
 from explorer.io import images
 from explorer.latent import interpolation, realism, sampling
 from explorer.latent.directions import AttributeProbe
 from explorer.recipe import Recipe
 from explorer.training import train
-from explorer.ui.generate import real_codes, sample_checks, starting_code, traversals
+from explorer.ui.generate import real_codes, sample_checks, sample_figures, starting_code, traversals
 from explorer.ui.generate.code_state import text_of_code
 from explorer.ui.shell import cache
 from explorer.ui.shell.selection import link_text
@@ -355,6 +356,23 @@ def test_sharpness_stands_beside_that_of_real_images(tiny_models: dict[str, Chec
     dataset = data.dataset("digits")
     real = realism.sharpness(dataset.x[dataset.splits.test]).mean()
     assert next(iter(table["sharpness (95 % interval)"])).startswith(three_digits(float(real)))
+
+
+def test_samples_are_measured_as_a_set_on_request(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page("generate", model="tiny-vae", view="Sample")
+    assert "explorer evaluate CHECKPOINT --generation" in captions(app), "no classifier of these data is shipped"
+    monkeypatch.setattr(feature_classifier, "STEPS", 30)
+    monkeypatch.setattr(sample_figures, "shipped_space", lambda dataset: dataset)
+    app.run()
+    assert not [d for d in app.main.dataframe if "precision in %" in d.value]
+    app.toggle(key="measure_set").set_value(True).run()
+    [table] = [d.value for d in app.main.dataframe if "precision in %" in d.value]
+    samples = ["Samples", "Real training items", "A Gaussian of 50 principal components"]
+    assert table["what"].tolist() == samples
+    n = len(data.dataset("digits").splits.test)
+    assert f"compared with {n} test items" in captions(app)
 
 
 def test_a_chosen_row_of_samples_is_opened_in_the_sliders(tiny_models: dict[str, Checkpoint]) -> None:

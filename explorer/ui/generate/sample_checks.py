@@ -17,6 +17,7 @@ from explorer.data.item_names import item_name
 from explorer.io import images
 from explorer.latent import realism
 from explorer.latent.realism import CopyCheck
+from explorer.ui.generate import sample_figures
 from explorer.ui.generate.sample_draw import SampleDraw
 from explorer.ui.shell import cache, session
 from explorer.ui.shell.cache import cached
@@ -49,8 +50,9 @@ class Known:
 
 
 def checks(context: Context, draws: Sequence[SampleDraw]) -> None:
-    """Sharpness of every draw, and the search for copies in the first."""
+    """Sharpness of every draw, figures of a whole set, and the search for copies in the first."""
     if context.is_image:
+        sample_figures.set_figures(context)
         st.subheader("Are they as sharp as real ones?")
         _sharpness(context, draws)
     st.subheader("Are they copies?")
