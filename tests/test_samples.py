@@ -38,7 +38,7 @@ from explorer.diagnosis.signs import repeated_items
 from explorer.evaluation import comparison, few_labels, measures
 from explorer.export import vector_files
 from explorer.export.onnx_files import detectors as exported_detectors
-from explorer.latent import embedding_quality, features, projection, surfaces
+from explorer.latent import embedding_quality, features, projection, sample_quality, surfaces
 from explorer.novelty import fitting, items, learning, localisation, profile, table_fitting, updating
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import Parts
@@ -744,7 +744,7 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
 
 
 @checks(
-    "diagnosis/record.py: TrainingRecord._items",
+    "diagnosis/record.py: TrainingRecord._some",
     "diagnosis/record.py: TrainingRecord.few",
     "diagnosis/signs/repeated_items.py: RepeatedItems.look",
 )
@@ -763,6 +763,21 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     look = repeated_items.RepeatedItems().look
     for chosen, all_of_them in zip(_sampled(patch, repeated_items, lambda: look(record), 2), rows, strict=True):
         yield of_classes(given.labels[chosen], given.labels[all_of_them])
+
+
+@checks("latent/sample_quality.py: sample_quality")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    splits = given.pictures.splits
+    patch.setattr(sample_quality, "MAX_ITEMS", SOME)
+    patch.setattr(sample_quality, "MAX_FIT_VALUES", SOME * 64)
+
+    def run() -> object:
+        return sample_quality.sample_quality(given.model, given.pictures, splits.test, "test")
+
+    held, beside, fitted_on = _sampled(patch, sample_quality, run, 3)
+    yield of_classes(given.labels[held], given.labels[splits.test])
+    yield of_classes(given.labels[beside], given.labels[splits.train])
+    yield of_classes(given.labels[fitted_on], given.labels[splits.train])
 
 
 @checks("evaluation/few_labels.py: few_labels")

@@ -99,14 +99,15 @@ def sample_quality(
             f"Samples are compared with {MIN_ITEMS} held-out items or more, and there are {n:,}.",
             "Say --split all, or choose larger data.",
         )
+    held_rows, beside_rows = spread_sample(rows, n), spread_sample(others, n)
+    fitted_rows = spread_sample(others, max(n, MAX_FIT_VALUES // math.prod(dataset.event_shape)))
     space = space_for(dataset, seed, progress) if space is None else space
     codes, origin = sample_codes(checkpoint, n, seed)
-    held = space.features(dataset.x[spread_sample(rows, n)])
-    fitted_on = dataset.x[spread_sample(others, max(n, MAX_FIT_VALUES // math.prod(dataset.event_shape)))]
+    held = space.features(dataset.x[held_rows])
     sets = {
         "samples": as_images(checkpoint.decode(codes), dataset),
-        f"real {words} items": dataset.x[spread_sample(others, n)],
-        "Gaussian of principal components": gaussian_samples(as_float(fitted_on).numpy(), n, seed),
+        f"real {words} items": dataset.x[beside_rows],
+        "Gaussian of principal components": gaussian_samples(as_float(dataset.x[fitted_rows]).numpy(), n, seed),
     }
     metrics = []
     for name, images in sets.items():
