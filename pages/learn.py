@@ -33,5 +33,7 @@ ui.how_it_works(
     "is computed by the checkpoint itself: layer outputs by running its layers one after the other, the loss by its "
     "own loss function. **Code**: what stands between encoder and decoder. "
     "**Posterior**: the cloud of codes that a variational encoder gives for an item. **KL**: how far that cloud is "
-    "from the model's prior, in nats."
+    "from the model's prior, in nats. **Conditional**: encoder and decoder are told the item's label as well; with a "
+    "label chosen in the sidebar, what is drawn here is the model for items of that label. **Adversarial**: in place of "
+    "the KL a second network, which is no part of the drawing, learns to tell codes from draws of the prior."
 )
