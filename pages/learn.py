@@ -34,6 +34,6 @@ ui.how_it_works(
     "own loss function. **Code**: what stands between encoder and decoder. "
     "**Posterior**: the cloud of codes that a variational encoder gives for an item. **KL**: how far that cloud is "
     "from the model's prior, in nats. **Conditional**: encoder and decoder are told the item's label as well; with a "
-    "label chosen in the sidebar, what is drawn here is the model for items of that label. **Adversarial**: in place of "
-    "the KL a second network, which is no part of the drawing, learns to tell codes from draws of the prior."
+    "label chosen in the sidebar, what is drawn here is the model for items of that label. **Adversarial**: for the KL "
+    "stands a second network, which is no part of the drawing, learns to tell codes from draws of the prior."
 )
