@@ -21,6 +21,7 @@ from explorer.models.entries.activations import Erf
 from explorer.models.entries.normalisation import Affine
 from explorer.models.entries.resampling import Padding
 from explorer.models.entries.shapes import Columns, Permute, Reshape
+from explorer.models.levels import LevelMean
 
 
 def packer_of(module: nn.Module) -> Packer:
@@ -221,6 +222,10 @@ def _columns(module: ColumnUnits, _shape: Shape, _out: Shape) -> Operation:
     return Operation("columns", {"parameter": MAX_LOG_RATE}, tensors)
 
 
+def _levels(module: LevelMean, _shape: Shape, _out: Shape) -> Operation:
+    return Operation("levels", {"size": module.levels})
+
+
 def _affine(subtract: Tensor, scale: Tensor, add: Tensor, shape: Shape) -> Operation:
     """(x - subtract) * scale + add for each channel.
 
@@ -273,6 +278,7 @@ PACKERS: dict[type[nn.Module], Packer] = {
     Standardise: _standardise,
     Unstandardise: _unstandardise,
     ColumnUnits: _columns,
+    LevelMean: _levels,
     nn.ReLU: _activation("relu"),
     nn.LeakyReLU: _activation("leaky_relu", "negative_slope"),
     nn.ELU: _activation("elu", "alpha"),

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from explorer.likelihoods.base import LOG_SIGMA_RANGE, Likelihood
 from explorer.likelihoods.bernoulli import Bernoulli, Binarised
 from explorer.likelihoods.by_column import ByColumn
+from explorer.likelihoods.categorical import Categorical
 from explorer.likelihoods.columns import ColumnLikelihood
 from explorer.likelihoods.counts import NegativeBinomial, Poisson
 from explorer.likelihoods.discretised_logistic import DiscretisedLogistic
@@ -18,6 +19,7 @@ REGISTRY: dict[str, Likelihood] = {
     "gaussian": Gaussian(),
     "gaussian_each": GaussianEach(),
     "discretised_logistic": DiscretisedLogistic(),
+    "categorical": Categorical(),
     "poisson": Poisson(),
     "negative_binomial": NegativeBinomial(),
     "by_column": ByColumn(),

@@ -34,6 +34,8 @@ class Likelihood(ABC):
     needs_sigmoid: ClassVar[bool] = False
     """Whether it takes what the decoder gives before a sigmoid as log-odds."""
 
+    has_levels: ClassVar[bool] = False
+    """Whether the decoder gives a value for each grey level of each pixel."""
     decoded: ClassVar[str] = ""
     """What is shown where a code is decoded, a sentence, where that is not simply the item again."""
 
@@ -59,7 +61,7 @@ class Likelihood(ABC):
     def log_density(
         self,
         target: Float[Tensor, "n *event"],
-        logits: Float[Tensor, "n *event"],
+        logits: Float[Tensor, "n *values"],
         mean: Float[Tensor, "n *event"],
         log_sigma: Float[Tensor, "*shape"] | None,
     ) -> Float[Tensor, " n"]:

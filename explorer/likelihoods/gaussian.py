@@ -31,7 +31,7 @@ class Gaussian(Likelihood):
     def log_density(
         self,
         target: Float[Tensor, "n *event"],
-        logits: Float[Tensor, "n *event"],
+        logits: Float[Tensor, "n *values"],
         mean: Float[Tensor, "n *event"],
         log_sigma: Float[Tensor, "*shape"] | None,
     ) -> Float[Tensor, " n"]:

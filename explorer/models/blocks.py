@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from explorer.core.errors import RecipeError
 from explorer.core.scale import shared_scale
+from explorer.models.residual import DenseResidual, MapResidual
 
 Activation = Literal["relu", "leaky_relu", "elu", "silu", "gelu", "tanh", "sigmoid"]
 Downsampling = Literal["strided", "pooled"]
@@ -169,7 +170,12 @@ class NoisePlane(nn.Module):
 
 
 def dense_layers(
-    sizes: Sequence[int], activation: str, last: bool, layer_norm: bool = False, dropout: float = 0.0
+    sizes: Sequence[int],
+    activation: str,
+    last: bool,
+    layer_norm: bool = False,
+    dropout: float = 0.0,
+    residual_blocks: int = 0,
 ) -> list[nn.Module]:
     """Linear layers through ``sizes``, an activation after each; after the final one only if ``last``.
 
@@ -177,11 +183,15 @@ def dense_layers(
         layer_norm: whether what a hidden layer gives is brought to mean 0 and variance 1 over its units, then scaled by
             learnt factors, before its activation (Ba, Kiros and Hinton 2016).
         dropout: share of a hidden layer's units that are 0 in a step of the training (Srivastava et al. 2014).
+        residual_blocks: between a hidden layer and its activation.
     """
     modules: list[nn.Module] = []
     for i, (n_in, n_out) in enumerate(itertools.pairwise(sizes)):
         modules.append(nn.Linear(n_in, n_out))
         if last or i < len(sizes) - 2:
+            modules += [
+                DenseResidual(n_out, ACTIVATIONS[activation], layer_norm, dropout) for _ in range(residual_blocks)
+            ]
             modules += [nn.LayerNorm(n_out)] if layer_norm else []
             modules.append(ACTIVATIONS[activation]())
             modules += [nn.Dropout(dropout)] if dropout else []
@@ -195,10 +205,11 @@ def dense_decoder(
     activation: str,
     layer_norm: bool = False,
     dropout: float = 0.0,
+    residual_blocks: int = 0,
 ) -> list[nn.Module]:
     """Layers from a code to the event before its output function; all but the sizes as the encoder has it."""
     sizes = [latent_dim, *reversed(hidden), math.prod(event_shape)]
-    modules = dense_layers(sizes, activation, last=False, layer_norm=layer_norm, dropout=dropout)
+    modules = dense_layers(sizes, activation, False, layer_norm, dropout, residual_blocks)
     return modules if len(event_shape) == 1 else [*modules, nn.Unflatten(1, event_shape)]
 
 
@@ -228,28 +239,42 @@ def image_sizes(event_shape: tuple[int, ...], levels: int) -> list[tuple[int, in
 
 
 def convolutional_encoder(
-    event_shape: tuple[int, ...], channels: Sequence[int], downsampling: Downsampling, activation: str, batch_norm: bool
+    event_shape: tuple[int, ...],
+    channels: Sequence[int],
+    downsampling: Downsampling,
+    activation: str,
+    batch_norm: bool,
+    residual_blocks: int = 0,
 ) -> tuple[list[nn.Module], int]:
     """The layers of ``halving_layers``, then flattened.
 
     Returns:
         The layers, and the number of features they end in.
     """
-    modules = halving_layers(event_shape, channels, downsampling, activation, batch_norm)
+    modules = halving_layers(event_shape, channels, downsampling, activation, batch_norm, residual_blocks)
     return [*modules, nn.Flatten()], channels[-1] * math.prod(image_sizes(event_shape, len(channels))[-1])
 
 
 def halving_layers(
-    event_shape: tuple[int, ...], channels: Sequence[int], downsampling: Downsampling, activation: str, batch_norm: bool
+    event_shape: tuple[int, ...],
+    channels: Sequence[int],
+    downsampling: Downsampling,
+    activation: str,
+    batch_norm: bool,
+    residual_blocks: int = 0,
 ) -> list[nn.Module]:
-    """3x3 convolutions (3 along a line) that halve the map once for each entry of ``channels``."""
+    """3x3 convolutions (3 along a line) that halve the map once for each entry of ``channels``, and their blocks."""
     sizes = image_sizes(event_shape, len(channels))
     modules: list[nn.Module] = []
     c_in = event_shape[0]
     for c_out in channels:
         stride = 2 if downsampling == "strided" else 1
         modules += _convolution(
-            _by_three(c_in, c_out, sizes[0][0] == 1, stride, bias=not batch_norm), c_out, activation, batch_norm
+            _by_three(c_in, c_out, sizes[0][0] == 1, stride, bias=not batch_norm),
+            c_out,
+            activation,
+            batch_norm,
+            _map_blocks(residual_blocks, c_out, activation, batch_norm, sizes[0][0] == 1),
         )
         if downsampling == "pooled":
             modules.append(Pool())
@@ -264,6 +289,7 @@ def convolutional_decoder(
     latent_dim: int,
     activation: str,
     batch_norm: bool,
+    residual_blocks: int = 0,
 ) -> list[nn.Module]:
     """The way back: a linear layer to the smallest map, then the layers of ``doubling_layers``."""
     smallest = (channels[-1], *image_sizes(event_shape, len(channels))[-1])
@@ -271,12 +297,17 @@ def convolutional_decoder(
         nn.Linear(latent_dim, math.prod(smallest)),
         ACTIVATIONS[activation](),
         nn.Unflatten(1, smallest),
-        *doubling_layers(event_shape, channels, upsampling, activation, batch_norm),
+        *doubling_layers(event_shape, channels, upsampling, activation, batch_norm, residual_blocks),
     ]
 
 
 def doubling_layers(
-    event_shape: tuple[int, ...], channels: Sequence[int], upsampling: Upsampling, activation: str, batch_norm: bool
+    event_shape: tuple[int, ...],
+    channels: Sequence[int],
+    upsampling: Upsampling,
+    activation: str,
+    batch_norm: bool,
+    residual_blocks: int = 0,
 ) -> list[nn.Module]:
     """One doubling for each entry of ``channels``, from the smallest map to the event before its output function.
 
@@ -303,7 +334,8 @@ def doubling_layers(
         else:
             modules.append(nn.Upsample(size=size, mode="nearest") if upsampling == "upsampling" else Unpool(size))
             layer = _by_three(c_in, c_out, is_line, 1, bias)
-        modules += [layer] if last else _convolution(layer, c_out, activation, batch_norm)
+        within = _map_blocks(residual_blocks, c_out, activation, batch_norm, is_line)
+        modules += [layer] if last else _convolution(layer, c_out, activation, batch_norm, within)
     return modules
 
 
@@ -314,6 +346,12 @@ def _by_three(c_in: int, c_out: int, is_line: bool, stride: int, bias: bool) -> 
     return nn.Conv2d(c_in, c_out, 3, stride, 1, bias=bias)
 
 
-def _convolution(layer: nn.Module, channels: int, activation: str, batch_norm: bool) -> list[nn.Module]:
+def _map_blocks(count: int, channels: int, activation: str, batch_norm: bool, is_line: bool) -> list[nn.Module]:
+    return [MapResidual(channels, ACTIVATIONS[activation], batch_norm, is_line) for _ in range(count)]
+
+
+def _convolution(
+    layer: nn.Module, channels: int, activation: str, batch_norm: bool, blocks: Sequence[nn.Module]
+) -> list[nn.Module]:
     normalisation = [nn.BatchNorm2d(channels)] if batch_norm else []
-    return [layer, *normalisation, ACTIVATIONS[activation]()]
+    return [layer, *blocks, *normalisation, ACTIVATIONS[activation]()]

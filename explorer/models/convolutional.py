@@ -21,6 +21,7 @@ from explorer.models.blocks import (
     convolutional_decoder,
     convolutional_encoder,
 )
+from explorer.models.residual import RESIDUAL_BLOCKS
 from explorer.models.undercomplete import ACTIVATION, RECONSTRUCTION, PlainAutoencoder, ReconstructionLoss
 
 _MAPS = only_where({"body": ["convolutional"]})
@@ -81,6 +82,7 @@ class ConvolutionalConfig(ModelConfig):
     upsampling: Upsampling = UPSAMPLING
     activation: Activation = ACTIVATION
     batch_norm: bool = BATCH_NORM
+    residual_blocks: int = RESIDUAL_BLOCKS
     window: int | None = WINDOW
     reconstruction: ReconstructionLoss = RECONSTRUCTION
 
@@ -173,10 +175,21 @@ class ConvolutionalAutoencoder(PlainAutoencoder):
         super().__init__(event_shape, config.latent_dim, config.reconstruction)
         shape = event_shape if config.window is None else _lines(event_shape, config.window)
         body, features = convolutional_encoder(
-            shape, config.channels, config.downsampling, config.activation, config.batch_norm
+            shape,
+            config.channels,
+            config.downsampling,
+            config.activation,
+            config.batch_norm,
+            config.residual_blocks,
         )
         back = convolutional_decoder(
-            shape, config.channels, config.upsampling, config.latent_dim, config.activation, config.batch_norm
+            shape,
+            config.channels,
+            config.upsampling,
+            config.latent_dim,
+            config.activation,
+            config.batch_norm,
+            config.residual_blocks,
         )
         apart, together = ([], []) if shape == event_shape else ([nn.Unflatten(1, shape)], [nn.Flatten()])
         self.encoder = nn.Sequential(*apart, *body, nn.Linear(features, config.latent_dim))

@@ -122,6 +122,8 @@ class ListedVariationalConfig(VariationalSettings):
     def _probabilities(self) -> ListedVariationalConfig:
         if LIKELIHOODS[self.likelihood].needs_sigmoid and self.output != (SigmoidEntry(),):
             raise ValueError("a Bernoulli likelihood needs a sigmoid as the output, and nothing else")
+        if LIKELIHOODS[self.likelihood].has_levels:
+            raise ValueError("listed layers give a value for each pixel, not for each of its grey levels")
         return self
 
     def build(self, event_shape: tuple[int, ...]) -> ListedVariationalAutoencoder:

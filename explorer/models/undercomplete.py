@@ -15,6 +15,7 @@ from explorer.core.applicability import SOME, choices, only_where
 from explorer.core.errors import RecipeError
 from explorer.models.base import Autoencoder, CodePenalty, Loss, ModelConfig
 from explorer.models.blocks import Activation, Unstandardise, dense_decoder, dense_layers
+from explorer.models.residual import RESIDUAL_BLOCKS
 
 ReconstructionLoss = Literal["squared_error", "cross_entropy"]
 
@@ -70,6 +71,7 @@ class UndercompleteConfig(ModelConfig):
     activation: Activation = ACTIVATION
     layer_norm: bool = LAYER_NORM
     dropout: float = DROPOUT
+    residual_blocks: int = RESIDUAL_BLOCKS
     linear: bool = Field(
         False,
         title="Linear",
@@ -82,8 +84,8 @@ class UndercompleteConfig(ModelConfig):
 
     @model_validator(mode="after")
     def _linear_has_neither(self) -> UndercompleteConfig:
-        if self.linear and (self.layer_norm or self.dropout):
-            raise ValueError("a linear model has no layer normalisation and no dropout")
+        if self.linear and (self.layer_norm or self.dropout or self.residual_blocks):
+            raise ValueError("a linear model has no layer normalisation, no dropout and no residual blocks")
         return self
 
     def build(self, event_shape: tuple[int, ...]) -> UndercompleteAutoencoder:
@@ -150,7 +152,11 @@ class UndercompleteAutoencoder(PlainAutoencoder):
         super().__init__(event_shape, config.latent_dim, config.reconstruction)
         flatten = [] if self.is_table else [nn.Flatten()]
         sizes = [math.prod(event_shape), *config.hidden, config.latent_dim]
-        extras: dict[str, Any] = {"layer_norm": config.layer_norm, "dropout": config.dropout}
+        extras: dict[str, Any] = {
+            "layer_norm": config.layer_norm,
+            "dropout": config.dropout,
+            "residual_blocks": config.residual_blocks,
+        }
         encoder = dense_layers(sizes, config.activation, last=False, **extras)
         decoder = dense_decoder(event_shape, config.hidden, config.latent_dim, config.activation, **extras)
         if config.linear:

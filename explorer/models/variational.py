@@ -42,6 +42,8 @@ from explorer.models.label_conditions import (
     told,
     without_labels,
 )
+from explorer.models.levels import LevelMean, with_levels
+from explorer.models.residual import RESIDUAL_BLOCKS
 from explorer.models.undercomplete import ACTIVATION, DROPOUT, HIDDEN, LAYER_NORM, check_hidden
 from explorer.models.variational_settings import VariationalSettings
 from explorer.objectives import Objective
@@ -78,6 +80,7 @@ class VariationalConfig(VariationalSettings):
     layer_norm: bool = LAYER_NORM
     dropout: float = DROPOUT
     batch_norm: bool = BATCH_NORM
+    residual_blocks: int = RESIDUAL_BLOCKS
     conditional: bool = Field(
         False,
         title="Conditional on the label",
@@ -193,26 +196,43 @@ class VariationalAutoencoder(Autoencoder):
         self.logvar = nn.Linear(features, config.latent_dim)
         self.decoder = nn.Sequential(*decoder)
         self.output = Unstandardise(self.event_shape[0]) if self.is_table else nn.Sigmoid()
+        if self.observation.has_levels:
+            self.output = LevelMean(config.levels)
+
+    def _decoded_shape(self, levels: int, dense_widths: Sequence[int] = ()) -> tuple[int, ...]:
+        """Of what the decoder gives before ``output``."""
+        return with_levels(self.event_shape, levels, dense_widths) if self.observation.has_levels else self.event_shape
 
     def _dense(self, config: VariationalConfig) -> tuple[list[nn.Module], int, list[nn.Module]]:
         sizes = [math.prod(self.event_shape), *config.hidden]
         flatten = [] if self.is_table else [nn.Flatten()]
-        extras: dict[str, Any] = {"layer_norm": config.layer_norm, "dropout": config.dropout}
+        extras: dict[str, Any] = {
+            "layer_norm": config.layer_norm,
+            "dropout": config.dropout,
+            "residual_blocks": config.residual_blocks,
+        }
         body = [*flatten, *dense_layers(sizes, config.activation, last=True, **extras)]
-        decoder = dense_decoder(self.event_shape, config.hidden, config.latent_dim, config.activation, **extras)
+        shape = self._decoded_shape(config.levels, (*config.hidden, config.latent_dim))
+        decoder = dense_decoder(shape, config.hidden, config.latent_dim, config.activation, **extras)
         return body, sizes[-1], decoder
 
     def _convolutional(self, config: VariationalConfig) -> tuple[list[nn.Module], int, list[nn.Module]]:
         body, features = convolutional_encoder(
-            self.event_shape, config.channels, config.downsampling, config.activation, config.batch_norm
+            self.event_shape,
+            config.channels,
+            config.downsampling,
+            config.activation,
+            config.batch_norm,
+            config.residual_blocks,
         )
         decoder = convolutional_decoder(
-            self.event_shape,
+            self._decoded_shape(config.levels),
             config.channels,
             config.upsampling,
             config.latent_dim,
             config.activation,
             config.batch_norm,
+            config.residual_blocks,
         )
         hidden = config.hidden[-1] if config.hidden else 0
         if not hidden:
@@ -296,7 +316,7 @@ class VariationalAutoencoder(Autoencoder):
         return [first.with_label_input() if isinstance(first, LabelledLayer) else first, *others]
 
     def log_likelihood(
-        self, target: Float[Tensor, "n *event"], logits: Float[Tensor, "n *event"]
+        self, target: Float[Tensor, "n *event"], logits: Float[Tensor, "n *values"]
     ) -> Float[Tensor, " n"]:
         """log p(x|z) in nats, from the decoder's values before ``output``; a density in the data's own units.
 

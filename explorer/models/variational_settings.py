@@ -23,7 +23,8 @@ class VariationalSettings(ModelConfig):
         "bernoulli",
         title="Likelihood",
         description="Bernoulli: each pixel a probability, as it is or binarised anew each time. Gaussian: with one "
-        "learned sigma, or one for each value. Discretised logistic: of the 256 grey levels. Of tables: Gaussian; "
+        "learned sigma, or one for each value. Discretised logistic: of the 256 grey levels. "
+        "Categorical: a chance for each of a few levels. Of tables: Gaussian; "
         "Poisson and negative binomial where all columns are counts; by column where they differ.",
         json_schema_extra=choices(
             for_rows=[name for name, one in LIKELIHOODS.items() if one.of_tables],
@@ -32,6 +33,15 @@ class VariationalSettings(ModelConfig):
                 name for name, one in LIKELIHOODS.items() if isinstance(one, ColumnLikelihood) and one.counts == "all"
             ],
         ),
+    )
+    levels: int = Field(
+        16,
+        ge=2,
+        le=256,
+        title="Grey levels",
+        description="Of a categorical likelihood: images are rounded to so many; the last layer has as many values for "
+        "each pixel.",
+        json_schema_extra=only_where({"likelihood": [name for name, one in LIKELIHOODS.items() if one.has_levels]}),
     )
     prior: PriorName = Field(
         "standard_normal",

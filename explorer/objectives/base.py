@@ -41,7 +41,7 @@ class LatentModel(Protocol):
         """Values before the output function."""
 
     def log_likelihood(
-        self, target: Float[Tensor, "n *event"], logits: Float[Tensor, "n *event"]
+        self, target: Float[Tensor, "n *event"], logits: Float[Tensor, "n *values"]
     ) -> Float[Tensor, " n"]:
         """log p(x|z) in nats."""
 

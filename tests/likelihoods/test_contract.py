@@ -41,7 +41,8 @@ def test_says_what_it_is(name: str) -> None:
 @of_images
 def test_gives_one_number_an_item_and_the_gradient_of_its_own_values(name: str) -> None:
     model, target = model_of(name).double(), torch.rand(3, *SHAPE, generator=generator(), dtype=torch.float64)
-    logits = torch.randn(3, *SHAPE, generator=generator(1), dtype=torch.float64, requires_grad=True)
+    shape = model.decoder(torch.zeros(1, 2, dtype=torch.float64)).shape[1:]
+    logits = torch.randn(3, *shape, generator=generator(1), dtype=torch.float64, requires_grad=True)
     values = model.log_likelihood(target, logits)
     assert values.shape == (3,)
     if model.observation.is_probability:
@@ -151,3 +152,28 @@ def test_far_from_the_mean_it_stays_finite() -> None:
     x, mean = torch.tensor([[0.5]]), torch.tensor([[1.0]])
     value = likelihood.log_density(x, mean, mean, torch.tensor(-6.0))
     assert value.item() == pytest.approx(-0.5 * math.exp(6.0), rel=0.02)
+
+
+# --- Categorical ---
+
+
+def test_each_pixel_has_a_categorical_distribution_over_its_levels_and_decodes_to_its_mean() -> None:
+    model = model_of("categorical", (2, 3, 2), levels=4)
+    logits = 3 * torch.randn(5, 8, 3, 2, generator=generator())
+    levels = torch.randint(4, (5, 2, 3, 2), generator=generator(1))
+    by_pixel = D.Categorical(logits=logits.view(5, 2, 4, 3, 2).permute(0, 1, 3, 4, 2))
+    wanted = by_pixel.log_prob(levels).flatten(1).sum(1)
+    # Greys between two levels are those of the nearer one.
+    torch.testing.assert_close(model.log_likelihood(((levels + 0.4) / 3).clamp(max=1), logits), wanted)
+    mean = (by_pixel.probs * torch.arange(4) / 3).sum(-1)
+    torch.testing.assert_close(model.output(logits), mean)
+
+
+def test_a_last_layer_that_would_be_too_large_is_refused_with_the_levels_that_fit() -> None:
+    with pytest.raises(RecipeError, match=r"256 levels of 784 pixels are 200,704 values .* 102,760,448 weights") as no:
+        model_of("categorical", (1, 28, 28), levels=256, hidden=[512])
+    assert "model.levels to at most 41" in no.value.hint
+    assert model_of("categorical", (1, 28, 28), levels=41, hidden=[512]).decoder[-1].unflattened_size[0] == 41
+    with pytest.raises(RecipeError, match="at most 262,144 values") as no:
+        model_of("categorical", (3, 64, 64), levels=256, body="convolutional")
+    assert "at most 21" in no.value.hint

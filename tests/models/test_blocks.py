@@ -13,6 +13,7 @@ from torch import nn
 
 from explorer.core.errors import RecipeError
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise, dense_layers, image_sizes
+from explorer.models.residual import DenseResidual, MapResidual
 from explorer.recipe import Recipe
 
 sizes = st.integers(1, 11)
@@ -122,3 +123,27 @@ def test_dense_bodies_are_normalised_and_drop_units_where_they_are_hidden() -> N
 def test_a_body_without_hidden_dense_layers_refuses_both(model: dict[str, Any]) -> None:
     with pytest.raises(RecipeError, match="layer normalisation"):
         Recipe.parse({"model": model})
+
+
+@pytest.mark.parametrize(("layer_norm", "is_line"), [(False, False), (True, True)])
+def test_residual_blocks_add_what_two_layers_make_of_the_activated_values(layer_norm: bool, is_line: bool) -> None:
+    torch.manual_seed(0)
+    h = torch.randn(4, 6)
+    block = DenseResidual(6, nn.ReLU, layer_norm, dropout=0.0).eval()
+    first, second = (module for module in block.modules() if isinstance(module, nn.Linear))
+    norm = nn.functional.layer_norm if layer_norm else lambda values, _: values
+    inner = nn.functional.linear(norm(h, (6,)).relu(), first.weight, first.bias)
+    wanted = h + nn.functional.linear(norm(inner, (6,)).relu(), second.weight, second.bias)
+    torch.testing.assert_close(block(h), wanted)
+    x = torch.randn(2, 3, 1 if is_line else 5, 4)
+    block_of_maps = MapResidual(3, nn.ReLU, batch_norm=False, is_line=is_line).eval()
+    first, second = (module for module in block_of_maps.modules() if isinstance(module, nn.Conv2d))
+    around = (0, 1) if is_line else (1, 1)
+    inner = nn.functional.conv2d(x.relu(), first.weight, first.bias, padding=around)
+    wanted = x + nn.functional.conv2d(inner.relu(), second.weight, second.bias, padding=around)
+    torch.testing.assert_close(block_of_maps(x), wanted)
+    with torch.no_grad():
+        second.weight.zero_()
+        assert second.bias is not None
+        second.bias.zero_()
+    assert torch.equal(block_of_maps(x), x), "the way past it is the identity"

@@ -152,6 +152,31 @@ export const ALL_OPERATIONS = {
     };
   },
 
+  /** The mean grey of each pixel by the shares of its levels, which lie one map behind the other. */
+  levels(layer, _weights, input, { kernel }) {
+    const { size } = layer;
+    const [channels, height, width] = layer.out;
+    const pixels = height * width;
+    const output = kernel.allocate(channels * pixels);
+    return {
+      output,
+      run: () => {
+        for (let i = 0; i < output.length; i++) {
+          const start = Math.floor(i / pixels) * size * pixels + (i % pixels);
+          let highest = -Infinity;
+          for (let k = 0; k < size; k++) highest = Math.max(highest, input[start + k * pixels]);
+          let [sum, mean] = [0, 0];
+          for (let k = 0; k < size; k++) {
+            const share = Math.exp(input[start + k * pixels] - highest);
+            sum += share;
+            mean += share * k;
+          }
+          output[i] = mean / sum / (size - 1);
+        }
+      },
+    };
+  },
+
   /** A matrix along the rows of each map, and one along its columns: means of windows, straight lines between values. */
   resample(layer, weights, input, { kernel, scratch }) {
     const [channels, height, width] = layer.in;
