@@ -77,6 +77,11 @@ def _body(card: Card) -> Iterator[str]:
     yield f"- {marked(model.family)}{code}, {card.weights:,} weights; items of {shape} ({data.kind})"
     if card.recipe.data.classes:
         yield f"- trained on {marked(', '.join(card.recipe.data.classes))} alone"
+    if card.n_labels:
+        labels = ", ".join(_labels(card))
+        yield f"- conditional on the label: {marked(labels)}; given one it is an ordinary model for such items"
+    if card.given is not None:
+        yield f"- a conditional model that was given the label {marked(card.given)}"
     if card.recipe.corruption is not None:
         yield f"- trained to undo {marked(card.recipe.corruption.title)} noise"
     if data.contract is not None:
@@ -112,12 +117,18 @@ def _body(card: Card) -> Iterator[str]:
 
 def _usage(card: Card) -> str:
     """Python that loads the file beside the card and uses it."""
-    lines = ["import explorer", "", f"model = explorer.load({f'{card.name}.safetensors'!r})"]
+    given = f".given({_labels(card)[0]!r})  # or another of its labels" if card.n_labels else ""
+    lines = ["import explorer", "", f"model = explorer.load({f'{card.name}.safetensors'!r}){given}"]
     shape = ", ".join(map(str, card.data.event_shape))
     lines.append(f"x_hat = model.reconstruct(x)  # x: (N, {shape})")
     if card.code_size is not None:
         lines += [f"z = model.encode(x)  # (N, {card.code_size})", "x_new = model.decode(z)"]
     return "\n".join(lines) + "\n"
+
+
+def _labels(card: Card) -> tuple[str, ...]:
+    """The labels that a conditional model learnt."""
+    return card.recipe.data.classes or card.data.label_names
 
 
 def marked(text: str) -> str:

@@ -89,6 +89,12 @@ def test_commands_tell_items_their_labels_or_are_given_one(
     assert picture.exists()
     unsaid = run.invoke(commands, ["sample", str(file), "--out", str(picture)])
     assert unsaid.exit_code
+    card = tmp_path / "README.md"
+    assert run.invoke(commands, ["export", str(file), "--card", str(card)]).exit_code == 0
+    made: dict[str, object] = {"x": digits.x[:2]}
+    program = card.read_text().split("```python\n")[1].split("```")[0]
+    exec(program.replace("tiny-conditional.safetensors", str(file)), made)  # noqa: S102 - it has to work as it stands
+    np.testing.assert_allclose(made["z"], conditional.given("0").encode(digits.x[:2]), atol=1e-6)
     # The way on that the error names: the model for one label as a file that every command takes.
     one = tmp_path / "one.safetensors"
     assert re.search(r"explorer give tiny-conditional 0 --out one\.safetensors", unsaid.output)
