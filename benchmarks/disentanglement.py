@@ -91,7 +91,9 @@ def rows(options: argparse.Namespace, dataset: Dataset) -> Iterator[str]:
 
 
 def row(name: str, values: list[list[float]]) -> str:
-    """Means, with the least and the most over seeds."""
+    """Means, with the least and the most over seeds; of one seed its values."""
+    if len(values) == 1:
+        return f"| {name} | " + " | ".join(f"{value:.3f}" for value in values[0]) + " |"
     cells = [f"{np.mean(v):.3f} ({min(v):.3f} to {max(v):.3f})" for v in zip(*values, strict=True)]
     return f"| {name} | " + " | ".join(cells) + " |"
 

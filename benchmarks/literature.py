@@ -1,14 +1,14 @@
 """The variational autoencoders of the papers, trained by steps that resume, and their test bounds beside the papers'.
 
-    EXPLORER_DATA=FOLDER python benchmarks/literature.py NAME ... [--minutes M] [--runs FOLDER] [--samples K] [--write]
+    EXPLORER_DATA=FOLDER python benchmarks/literature.py NAME ... [--minutes M] [--runs FOLDER] [--write] [--draw]
 
 NAME is a recipe of recipes/papers/. Each is trained for at most M minutes from where its run stands (in FOLDER/NAME;
 0: not at all), so that a training of hours is done in as many calls as it takes. Then the weights that were best by the
 validation loss are measured on the test split: the ELBO, and the importance-weighted bound with K samples, both with
 95 % intervals over the test items. Data binarised anew is drawn once by seed for each figure. How many epochs these
 weights and the run have behind them stands in the table: a row whose training has not ended is no row of the paper yet.
---write also draws docs/pictures/literature.svg from the runs' kept events: nats of the validation split (minus its
-ELBO) against minutes of processor time, which are the run's, shared out evenly over its epochs of equal work; the
+--draw makes docs/pictures/literature.svg of the runs' kept events: nats of the validation split (minus its ELBO)
+against minutes of processor time, which are the run's, shared out evenly over its epochs of equal work; the
 test bound as a point, and the paper's as a dashed line.
 
 The papers' figures: Pythae's table of reproductions and its scripts (Chadebec, Vincent and Allassonniere 2022: static
@@ -89,7 +89,8 @@ class Row:
     Args:
         name: of the recipe.
         text: the line.
-        bound: on the test split, in nats.
+        bound: on the test split, in nats, of the weights of the epoch ``weights_of``.
+        weights_of: from 1.
         minutes: (epochs,) of processor time at the end of each.
         losses: (epochs,) minus the ELBO of the validation split, in nats.
     """
@@ -97,6 +98,7 @@ class Row:
     name: str
     text: str
     bound: float
+    weights_of: int
     minutes: list[float]
     losses: list[float]
 
@@ -130,7 +132,7 @@ def row(name: str, folder: Path, samples: int) -> Row:
     ]
     text = f"| {' | '.join([*cells, f'{active} of {codes.shape[1]}', PAPERS.get(name, '–')])} |"
     minutes = [spent * (epoch + 1) / len(losses) for epoch in range(len(losses))]
-    return Row(name, text, bound.value, minutes, losses)
+    return Row(name, text, bound.value, checkpoint.card.best_epoch, minutes, losses)
 
 
 def picture(measured: Sequence[Row]) -> str:
@@ -145,7 +147,7 @@ def picture(measured: Sequence[Row]) -> str:
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": [one.minutes[-1]],
+                "x": [one.minutes[one.weights_of - 1]],
                 "y": [-one.bound],
                 "name": "test, bound",
                 "marker": {"color": colour, "size": 10},
@@ -176,6 +178,7 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("runs/literature"), help="where the runs' folders are")
     parser.add_argument("--samples", type=int, default=200, help="of the importance-weighted bound")
     parser.add_argument("--write", action="store_true", help="replace the table in docs/results.md")
+    parser.add_argument("--draw", action="store_true", help="draw nats against minutes of processor time, for the docs")
     arguments = parser.parse_args()
     for name in arguments.names:
         train_on(Recipe.from_toml(RECIPES / f"{name}.toml"), arguments.runs / name, arguments.minutes)
@@ -183,6 +186,7 @@ def main() -> None:
     if arguments.write:
         when = f"Measured {datetime.date.today().isoformat()} on {platform.machine()}, CPU, torch {torch.__version__}"
         write_section("benchmarks/literature.py", [*HEAD, *(one.text for one in measured), "", f"{when}, seed 0."])
+    if arguments.draw:
         PICTURE.write_text(picture(measured), encoding="utf-8")
 
 

@@ -104,7 +104,7 @@ class _Writer:
         self._log: IO[bytes] | None = None
         self._board: TensorBoardLog | None = None
         self._step_at = 0.0
-        self._state_at = time.monotonic()
+        self._state_at = self._best_at = time.monotonic()
         self._saving = 0.0
         self._has_items = False
         self._next_picture_at = 0.0
@@ -150,10 +150,12 @@ class _Writer:
         elif isinstance(event, EpochFinished):
             self._save_preview(event)
             self._append(event.as_json())
-            if clock - self._state_at >= max(SECONDS_BETWEEN_STATES, self._saving / SHARE_OF_SAVING):
+            # Not by the last state: those between epochs would put off the best weights for ever, where saving is slow.
+            if clock - self._best_at >= max(SECONDS_BETWEEN_STATES, self._saving / SHARE_OF_SAVING):
                 self._save_best(event)
                 self._save_state(event)
-                self._saving = time.monotonic() - clock
+                self._best_at = time.monotonic()
+                self._saving = self._best_at - clock
         elif isinstance(event, Finished):
             self._finish(event)
         else:

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import errno
 import io
+import itertools
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -111,6 +113,19 @@ def check_every_file(run: Run) -> None:
 
 
 # --- in this process --------------------------------------------------------------------------------------------------
+
+
+def test_states_between_epochs_do_not_put_off_the_best_weights(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = itertools.count()  # a second at each look at the clock
+    monkeypatch.setattr(writer, "time", SimpleNamespace(monotonic=lambda: float(next(ticks))))
+    monkeypatch.setattr(writer, "SECONDS_BETWEEN_STATES", 10)
+    monkeypatch.setattr(writer, "SECONDS_BETWEEN_STATES_IN_EPOCH", 0)
+    run, saved = Run(root / "slow"), []
+    for event in runs.drain(recipe(epochs=4), run.folder):
+        best = run.folder / "best.safetensors"
+        if event.kind == "epoch" and best.exists():
+            saved.append(checkpoints.load_card(best).best_epoch)
+    assert saved[-1] >= 3
 
 
 @pytest.mark.slow
