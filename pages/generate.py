@@ -50,6 +50,9 @@ whether the decoder was trained near that code.
   vector-quantised one place by place from a second network that was fitted to the grids of the training items. A plain
   autoencoder has none, so a Gaussian mixture is fitted to its codes, with as many Gaussians as make held-out codes most
   likely.
+- **As a set**, samples are compared with real images by what a small classifier keeps of both: the Fréchet distance of
+  the two Gaussians fitted there (Heusel et al. 2017), and how many of each lie among the others, in balls that reach to
+  an item's third neighbour: precision and recall (Kynkäänniemi et al. 2019).
 - **Sharpness** is the variance of the Laplacian. **Copies** are looked for by the distance from each sample to the
   nearest training item, beside the same distance for real held-out items.
 """
