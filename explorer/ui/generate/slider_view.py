@@ -51,6 +51,8 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
         on_label=_take_label,
     )
     _order_caption(context.card.codes_described, dimensions)
+    if words := context.checkpoint.model.decoded_words:
+        explained(words)
     real_codes.show_nearest(at.array)
     code = tuple(at.array.tolist())
     exported_page(context, lambda _: PageWishes(code=code, first="sliders"), key="sliders_page")
