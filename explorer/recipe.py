@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from explorer.core.applicability import SOME, only_where
 from explorer.core.errors import RecipeError
-from explorer.data import Dataset, ImportOptions, Progress, open_dataset
+from explorer.data import Dataset, ImportOptions, Progress, SplitAsked, open_dataset
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
@@ -105,6 +105,10 @@ class DataPart(BaseModel):
         ImagesAsked(), title="Images", description="How images are read, as far as it is said; the rest is found."
     )
 
+    split: SplitAsked = Field(
+        SplitAsked(), title="Split", description="A split of one's own; nothing said: the data's own, or by split seed."
+    )
+
     @property
     def options(self) -> ImportOptions:
         """How to read one's own data; named datasets know it themselves."""
@@ -113,6 +117,7 @@ class DataPart(BaseModel):
             exclude=self.exclude,
             dialect=self.dialect,
             roles=self.roles,
+            split=self.split,
         )
 
     def open(self, progress: Progress | None = None) -> Dataset:
@@ -295,7 +300,7 @@ class Recipe(BaseModel):
             training: False leaves out how it is trained, of a model that was not trained here.
         """
         values = self.model_dump(mode="json", exclude_none=True, exclude=None if training else {"training"})
-        for part in ("dialect", "roles", "images"):
+        for part in ("dialect", "roles", "images", "split"):
             said = getattr(self.data, part).model_dump(mode="json", exclude_defaults=True)
             values["data"].pop(part)
             values["data"] |= {part: said} if said else {}

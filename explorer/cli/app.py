@@ -21,6 +21,7 @@ from explorer.cli import (
     diagnose,
     export,
     figure,
+    folds,
     models,
     novelty,
     project,
@@ -77,6 +78,7 @@ def run_app() -> None:
 for group, name, command in (
     (app, "train", train.train),
     (app, "sweep", sweep.sweep),
+    (app, "folds", folds.folds),
     (app, "diagnose", diagnose.diagnose),
     (app, "film", training_film.film),
     (app, "list", models.list_checkpoints),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -116,7 +117,7 @@ def open_data(
 
 def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[str, ...] = ()) -> Dataset:
     """Data for a checkpoint: a table is read as the one that it learnt from, its columns matched by their names."""
-    from explorer import data
+    from explorer import data, evaluation
     from explorer.io.images.asked import of_shape
 
     card = checkpoint.card
@@ -134,6 +135,11 @@ def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[
     )
     with progress_line() as progress:
         dataset = data.open_dataset(local(source), seed=part.seed, progress=progress, options=options)
+        if evaluation.is_split_otherwise(card, dataset):
+            # The items that the model learnt from by another path or name: split as they were then.
+            with suppress(DataError):  # without its columns: ``rows_for`` says that some may have been learnt from
+                options = replace(options, split=part.split)
+                dataset = data.open_dataset(local(source), seed=part.seed, progress=progress, options=options)
     reading.check_used(dataset, called(source))
     if dataset.contract is not None:
         dataset.contract.require_decided(called(source))
@@ -155,6 +161,12 @@ def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[
         split = label
     if split not in data.SPLITS:
         raise DataError(f"There is no split called {split!r}.", f"Use one of: {', '.join(data.SPLITS)}, all.")
+    if split != "train" and evaluation.is_split_otherwise(checkpoint.card, dataset):
+        raise DataError(
+            f"{dataset.title} is split otherwise now than when {checkpoint.name} was trained on it:"
+            f" some {split} items may have been learnt from.",
+            "Say --split all, or give the file as it was then.",
+        )
     is_training_data = checkpoint.card.data.fingerprint == dataset.fingerprint
     classes = checkpoint.card.classes if is_training_data else ()
     rows = evaluation.training_rows(dataset, classes, split)

@@ -69,6 +69,8 @@ def show(name: CheckpointName, as_json: AsJson = False) -> None:
     trained = "" if card.origin else f", best epoch {card.best_epoch} ({card.finished}), {card.device}"
     typer.echo(f"{card.title}: {card.weights:,} weights{trained}")
     typer.echo(card.provenance)
+    if card.recipe.data.split.is_said:
+        typer.echo(f"Split: {card.data.splits}")
     typer.echo(f"{card.licence}\n{card.data.source}\n")
     print_metrics(card.metrics)
     for line in finding_lines(card.findings or ()):

@@ -66,8 +66,8 @@ def sweep(
     if out is not None:
         check_figure_file(out, overwrite)
     training = SweepTraining(asked, jobs)
-    _begin(asked, training)
-    _train(training)
+    say_begin(asked, training)
+    train_all(training)
     outcome = outcome_of(asked)
     missing = sum(not one.is_done for one in outcome.outcomes)
     if missing < len(outcome.outcomes):
@@ -91,7 +91,8 @@ def _product(asked: Sweep) -> str:
     )
 
 
-def _begin(asked: Sweep, training: SweepTraining) -> None:
+def say_begin(asked: Sweep, training: SweepTraining) -> None:
+    """Say what is to be trained, and what is done."""
     before = [f"{len(training.done)} done before"] if training.done else []
     before += [f"{training.begun} go on" if training.begun > 1 else "1 goes on"] if training.begun else []
     words = f"{asked.size} trainings: {_product(asked)}" if asked.size > 1 else f"1 training: {_product(asked)}"
@@ -100,7 +101,8 @@ def _begin(asked: Sweep, training: SweepTraining) -> None:
         os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // training.jobs)))
 
 
-def _train(training: SweepTraining) -> None:
+def train_all(training: SweepTraining) -> None:
+    """Train what is left, with its progress on stderr; Ctrl-C pauses."""
     size = training.sweep.size
     with progress_line() as progress, pausing(training.pause):
         for news in training:

@@ -26,7 +26,7 @@ from explorer.core.errors import TrainingError
 if TYPE_CHECKING:
     from explorer.data import Dataset
     from explorer.recipe import Recipe
-    from explorer.training.events import EpochFinished, Event, Finished
+    from explorer.training.events import EpochFinished, Event, Finished, Started
 
 
 SECONDS_BETWEEN_LINES = 0.1
@@ -191,10 +191,8 @@ def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
     told: set[str] = set()
     with progress_line() as progress:
         for event in events:
-            if isinstance(event, Started) and event.contract is not None:
-                progress.line(f"Read as: {event.contract['line']}")
-                for sentence in event.read:
-                    progress.line(sentence)
+            for line in _read_lines(event) if isinstance(event, Started) else ():
+                progress.line(line)
             if isinstance(event, Step):
                 clock = time.monotonic()
                 if clock - last >= SECONDS_BETWEEN_LINES:
@@ -215,6 +213,13 @@ def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
                 for line in _told_first(event, told):
                     progress.line(line)
             yield event
+
+
+def _read_lines(event: Started) -> Iterator[str]:
+    """How the data was read and split, as far as that is not its own affair."""
+    if event.contract is not None:
+        yield f"Read as: {event.contract['line']}"
+    yield from event.read
 
 
 def _told_first(event: EpochFinished, told: set[str]) -> Iterator[str]:

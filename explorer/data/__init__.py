@@ -13,6 +13,8 @@ from explorer.data.downloads import fetch, is_local
 from explorer.data.importing import ImportOptions
 from explorer.data.reading import not_decided
 from explorer.data.source import Source
+from explorer.data.split_asked import SplitAsked
+from explorer.data.split_columns import split_of_source
 from explorer.data.splits import SPLITS, Split, Splits, split_rows
 from explorer.data.stored import as_float, fingerprint
 from explorer.data.user_data import READABLE, from_images, from_upload, open_path
@@ -28,6 +30,7 @@ __all__ = [
     "Progress",
     "Source",
     "Split",
+    "SplitAsked",
     "Splits",
     "Subset",
     "as_float",
@@ -84,7 +87,8 @@ def open_dataset(
         DataError: there is no such name or path, the data is not on this machine, or it is damaged.
     """
     if name_or_path in DATASETS:
-        return DATASETS[name_or_path].load(seed, progress)
+        loaded = DATASETS[name_or_path].load(seed, progress)
+        return split_of_source(loaded, None, name_or_path, options or ImportOptions(), seed)
     path = Path(name_or_path).expanduser()
     if not path.exists():
         raise DataError(

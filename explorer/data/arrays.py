@@ -77,7 +77,7 @@ def _of_kept(splits: Splits | None, imported: Imported, n: int) -> Splits | None
         return None
     places = imported.item_numbers - 1
     train, validation, test = (np.flatnonzero(np.isin(places, getattr(splits, split))) for split in SPLITS)
-    return Splits(train, validation, test, splits.note, splits.are_given)
+    return replace(splits, train=train, validation=validation, test=test)
 
 
 def read_rows(

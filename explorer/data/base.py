@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float, Int, Num, UInt8
+from jaxtyping import Float, Int, Num, Shaped, UInt8
 from torch import Tensor
 
 from explorer.core.errors import DataError
@@ -90,6 +90,9 @@ class Dataset:
         kept: columns of the table as they are written, (N,) each: its identifiers, and what the options asked for.
         masks: of images, where a user's folder has any; None: it has not.
         vectors: (N, E) numbers that a user's file has beside its items, such as embeddings of its pictures; None: none.
+        files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
+        first_splits: what a recipe's own split took the place of; None: ``splits`` are the data's own.
+        split_columns: columns that a split was made by, (N,) text each, "" where a value is missing.
     """
 
     name: str
@@ -110,6 +113,9 @@ class Dataset:
     kept: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
     masks: Masks | None = field(default=None, repr=False)
     vectors: Num[np.ndarray, "n e"] | None = field(default=None, repr=False)
+    files: Int[np.ndarray, " n"] | None = field(default=None, repr=False)
+    first_splits: Splits | None = field(default=None, repr=False)
+    split_columns: Mapping[str, Shaped[np.ndarray, " n"]] = field(default_factory=dict, repr=False)
 
     @property
     def kind(self) -> Literal["image", "table"]:

@@ -115,7 +115,8 @@ def _photo_patches(seed: int, progress: Progress | None) -> SourceItems:
     of_patch = np.concatenate(regions)
     note = "By region: the left 70 % of each photo's width trains, the next 10 % validates, the rest tests."
     train, validation, test = (np.flatnonzero(of_patch == region) for region in range(3))
-    splits = Splits(train, validation, test, note)
+    fixed = "its patches overlap, and only these regions share no pixel"
+    splits = Splits(train, validation, test, note, fixed=fixed)
     return SourceItems(np.concatenate(patches), np.concatenate(labels), tuple(photo.title for photo in chosen), splits)
 
 

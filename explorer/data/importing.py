@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Int, Num
+from jaxtyping import Int, Num, Shaped
 
 from explorer.data.base import ImportReport, Masks
+from explorer.data.split_asked import SplitAsked
 from explorer.data.splits import Splits
 from explorer.io.contract import Contract
 from explorer.io.images.asked import ImagesAsked
@@ -26,6 +27,7 @@ class Imported:
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
         item_names, item_numbers, contract, kept, masks, vectors: as in `Dataset`.
         splits: which items the data says are to learn from and to test on; None: it says nothing.
+        split_columns: as in `Dataset`, of a file that has them from another.
     """
 
     x: Num[np.ndarray, "n *event"]
@@ -42,6 +44,7 @@ class Imported:
     kept: Mapping[str, list[str]] = field(default_factory=dict)
     masks: Masks | None = None
     vectors: Num[np.ndarray, "n d"] | None = None
+    split_columns: Mapping[str, Shaped[np.ndarray, " n"]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class ImportOptions:
             tell is taken from it.
         array: of an AnnData file, which array the items are: a key of ``obsm``, or "X"; empty: the one that is found.
         called: what messages and cards call the data; empty: its path.
+        split: which items are to learn from and to test on, where that is not what the data or the seed says.
     """
 
     images: ImagesAsked = field(default_factory=ImagesAsked)
@@ -75,3 +79,5 @@ class ImportOptions:
     like: Contract | None = None
     array: str = ""
     called: str = ""
+    # How items are read does not depend on it: what is kept of images that were read is found by all else that is said.
+    split: SplitAsked = field(default_factory=SplitAsked, repr=False)

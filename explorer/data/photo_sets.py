@@ -40,7 +40,9 @@ def _reader(name: str, options: ImportOptions) -> Callable[[int, Progress | None
         photos = import_folder(folder, options, progress)
         assert photos.files is not None  # noqa: S101 - asked for tiles
         splits = split_groups(photos.files, seed)
-        return SourceItems(photos.x, photos.labels, photos.label_names, splits, fingerprint=photos.fingerprint)
+        return SourceItems(
+            photos.x, photos.labels, photos.label_names, splits, fingerprint=photos.fingerprint, files=photos.files
+        )
 
     return read
 

@@ -7,12 +7,18 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 
 from explorer.data.base import Dataset
+from explorer.data.split_asked import SplitAsked
 from explorer.io.findings import Finding
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 
-_FIELDS: dict[type[BaseModel], str] = {Asked: "dialect", RolesAsked: "roles", ImagesAsked: "images"}
+_FIELDS: dict[type[BaseModel], str] = {
+    Asked: "dialect",
+    RolesAsked: "roles",
+    ImagesAsked: "images",
+    SplitAsked: "split",
+}
 LINES = 10
 """So many changes and left out files are named, of more their number is said."""
 
@@ -21,6 +27,8 @@ def how_read(dataset: Dataset) -> list[str]:
     """A sentence for each thing that one who reads the results has to know, beside the contract's line."""
     contract, report = dataset.contract, dataset.report
     sentences = list(contract.remarks) if contract is not None and contract.kind == "image" else []
+    if dataset.first_splits is not None:
+        sentences.append(f"Split: {dataset.splits.note}")
     if report is None:
         return sentences
     left_out = [f"{what} left out: {why}" for what, why in report.left_out]

@@ -19,7 +19,7 @@ class SourceItems:
     """What a source reads: the part of a `Dataset` that is not fixed by its registry entry.
 
     Args:
-        x, labels, label_names, splits, feature_names, masks: as in `Dataset`.
+        x, labels, label_names, splits, feature_names, masks, files: as in `Dataset`.
         fingerprint: where it is already known, so that large data is not read again; else empty.
     """
 
@@ -30,6 +30,7 @@ class SourceItems:
     feature_names: tuple[str, ...] = ()
     fingerprint: str = ""
     masks: Masks | None = None
+    files: Int[np.ndarray, " n"] | None = None
 
 
 @dataclass(frozen=True)
@@ -89,4 +90,5 @@ class Source:
             feature_names=items.feature_names,
             held_out_for=self.held_out_for,
             masks=items.masks,
+            files=items.files,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -26,6 +26,8 @@ class Splits:
         train, validation, test: (n,) int64 row numbers.
         note: one sentence on how the split was made.
         are_given: whether a user's own data names them itself.
+        is_drawn: whether they were drawn by seed, so that others are as good.
+        fixed: why there can be no other, to follow a colon; empty: there can be.
     """
 
     train: Int[np.ndarray, " n"]
@@ -33,6 +35,8 @@ class Splits:
     test: Int[np.ndarray, " k"]
     note: str
     are_given: bool = False
+    is_drawn: bool = False
+    fixed: str = ""
 
 
 def split_rows(n: int, seed: int, validation: float = 0.1, test: float = 0.2, note: str = "") -> Splits:
@@ -54,6 +58,7 @@ def split_rows(n: int, seed: int, validation: float = 0.1, test: float = 0.2, no
         np.sort(held[:n_validation]).astype(np.int64),
         np.sort(held[n_validation:]).astype(np.int64),
         note or f"Random split by seed {seed}: {n_train} train, {n_validation} validation, {n_test} test rows.",
+        is_drawn=True,
     )
 
 
@@ -74,7 +79,7 @@ def with_validation(
     else:
         own = split_groups(groups[splits.train], seed, share, 0.0)
     note = f"{splits.note}; {len(own.validation):,} of the train items, by seed {seed}, for validation"
-    return Splits(splits.train[own.train], splits.train[own.validation], splits.test, note, splits.are_given)
+    return replace(splits, train=splits.train[own.train], validation=splits.train[own.validation], note=note)
 
 
 def split_groups(groups: Int[np.ndarray, " n"], seed: int, validation: float = 0.05, test: float = 0.05) -> Splits:
@@ -93,4 +98,4 @@ def split_groups(groups: Int[np.ndarray, " n"], seed: int, validation: float = 0
         f"Random split of {len(kinds)} files by seed {seed}: {counts[0]} train, {counts[1]} validation, "
         f"{counts[2]} test files."
     )
-    return Splits(train, held, last, note)
+    return Splits(train, held, last, note, is_drawn=True)

@@ -20,6 +20,7 @@ N_DEFECTS = 60
 """Of each kind."""
 CLEAN = "clean"
 SEED = 0
+OVERLAP = "its crops overlap, and only these bands share no pixel"
 
 
 def _texture(seed: int, progress: Progress | None) -> SourceItems:
@@ -36,7 +37,7 @@ def _texture(seed: int, progress: Progress | None) -> SourceItems:
     numbers = np.split(np.arange(sum(map(len, parts))), np.cumsum([len(part) for part in parts])[:-1])
     labels = np.repeat([0, 0, 0, *range(1, len(DEFECTS) + 1)], [len(part) for part in parts])
     note = "By region: bands of the photo's rows train, validate and test; test crops are clean or have drawn defects."
-    splits = Splits(numbers[0], numbers[1], np.concatenate(numbers[2:]), note)
+    splits = Splits(numbers[0], numbers[1], np.concatenate(numbers[2:]), note, fixed=OVERLAP)
     names = (CLEAN, *(f"{name} (drawn)" for name in DEFECTS))
     return SourceItems(np.concatenate(parts)[:, None], labels.astype(np.int64), names, splits)
 

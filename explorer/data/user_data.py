@@ -18,6 +18,7 @@ from explorer.data.file_kinds import ELSEWHERE, known_as
 from explorer.data.folders import import_folder, import_in_memory, import_zip, import_zip_in_memory
 from explorer.data.image_sets import ImageFiles, Member
 from explorer.data.importing import Imported, ImportOptions
+from explorer.data.split_columns import for_split, split_of_source
 from explorer.data.splits import Splits, split_groups, split_rows, with_validation
 from explorer.data.stored import fingerprint
 from explorer.data.tables import read_table
@@ -48,7 +49,7 @@ def open_path(
         DataError: it is not there, not readable, or holds no data.
     """
     options = options or ImportOptions()
-    name, options = options.called or str(path), replace(options, called="")
+    name, options = options.called or str(path), for_split(replace(options, called=""))
     try:
         kind = "" if path.is_dir() else known_as(path.name, path).lower()
         if path.is_dir():
@@ -69,7 +70,8 @@ def open_path(
             imported = _read(name, path.read_bytes(), options)
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror or error}.", "Check the path.") from error
-    return _dataset(name, str(path.resolve()) if name == str(path) else name, imported, seed)
+    dataset = _dataset(name, str(path.resolve()) if name == str(path) else name, imported, seed)
+    return split_of_source(dataset, path, name, options, seed)
 
 
 def from_upload(
@@ -95,12 +97,13 @@ def from_upload(
     Raises:
         DataError: not readable, or no data in it.
     """
-    options = options or ImportOptions()
+    options = for_split(options or ImportOptions())
     if known_as(name, data).lower().endswith(".zip"):
         imported = import_zip_in_memory(io.BytesIO(data), name, options, progress)
     else:
         imported = _read(name, data, options)
-    return _dataset(f"{name}#{hashlib.sha256(data).hexdigest()[:12]}", name, imported, seed)
+    dataset = _dataset(f"{name}#{hashlib.sha256(data).hexdigest()[:12]}", name, imported, seed)
+    return split_of_source(dataset, data, name, options, seed)
 
 
 def _read(name: str, data: bytes, options: ImportOptions) -> Imported:
@@ -192,6 +195,8 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         kept=imported.kept,
         masks=imported.masks,
         vectors=imported.vectors,
+        files=imported.files,
+        split_columns=imported.split_columns,
     )
 
 

@@ -19,9 +19,10 @@ from explorer.io.contract import Contract
 
 WRITTEN = "explorer_"
 CONTRACT, SPLIT_OF, SPLITS_NOTE = "explorer_contract", "explorer_split", "explorer_splits"
+FILES, COLUMN = "explorer_files", "explorer_column "
 ITEM_NAMES, ITEM_NUMBERS = "item_names", "item_numbers"
-"""Names of arrays: the contract as JSON, and where the data names splits, that of each item and how; names and numbers
-of items."""
+"""Names of arrays: the contract as JSON, and where the data names splits, that of each item and how; the file of each
+item, and what the names of columns of the split begin with; names and numbers of items."""
 _CONTRACT: TypeAdapter[Contract] = TypeAdapter(Contract)
 
 
@@ -29,7 +30,7 @@ def npz_bytes(dataset: Dataset) -> bytes:
     """A dataset's items, labels and column names as an .npz file, which ``read_npz`` reads.
 
     What came from a user's own files comes back the same to the fingerprint, with its contract, its items' names and
-    its splits; label names that were not in sorted order come back in it.
+    the splits of its own, with the columns of a recipe's; label names that were not in sorted order come back in it.
     """
     arrays: dict[str, np.ndarray] = {"x": dataset.x}
     if dataset.labels is not None:
@@ -42,11 +43,15 @@ def npz_bytes(dataset: Dataset) -> bytes:
             arrays[ITEM_NAMES] = np.asarray(dataset.item_names)
         if dataset.item_numbers is not None:
             arrays[ITEM_NUMBERS] = dataset.item_numbers
-        if dataset.splits.are_given:
+        if dataset.files is not None:
+            arrays[FILES] = dataset.files
+        arrays |= {f"{COLUMN}{name}": values for name, values in dataset.split_columns.items()}
+        splits = dataset.first_splits or dataset.splits
+        if splits.are_given:
             of_items = np.full(len(dataset), "", dtype="U10")
             for split in SPLITS:
-                of_items[getattr(dataset.splits, split)] = split
-            arrays |= {SPLIT_OF: of_items, SPLITS_NOTE: np.asarray(dataset.splits.note)}
+                of_items[getattr(splits, split)] = split
+            arrays |= {SPLIT_OF: of_items, SPLITS_NOTE: np.asarray(splits.note)}
     content = io.BytesIO()
     np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
     return content.getvalue()
@@ -75,11 +80,14 @@ def read_written(
     called, split_of, numbers = arrays.get(ITEM_NAMES), arrays.get(SPLIT_OF), arrays.get(ITEM_NUMBERS)
     if numbers is not None and numbers.dtype.kind not in "iu":
         numbers = None
+    files = arrays.get(FILES)
+    columns = {key.removeprefix(COLUMN): array for key, array in arrays.items() if key.startswith(COLUMN)}
     is_image = x is not None and x.ndim == 4 and (x.dtype == np.uint8 or _is_in_unit_range(x))
     is_table = x is not None and x.ndim == 2 and x.dtype == np.float32 and bool(np.isfinite(x).all())
     if x is None or not x.size or not (is_image if contract.kind == "image" else is_table):
         raise DataError(f"{name} holds other items than it says.", "Save it again from its source.")
-    fits = [array is None or array.shape == (len(x),) for array in (labels, called, split_of, numbers)]
+    fits = [array is None or array.shape == (len(x),) for array in (labels, called, split_of, numbers, files)]
+    fits += [array.shape == (len(x),) and array.dtype.kind == "U" for array in columns.values()]
     if not all(fits) or (is_table and (names is None or names.shape != x.shape[1:])):
         raise DataError(f"{name} holds more or fewer names or labels than items.", "Save it again from its source.")
     codes, label_names = (None, ()) if labels is None else encode_labels(labels.astype(str))
@@ -94,6 +102,8 @@ def read_written(
         item_names=() if called is None else tuple(map(str, called)),
         item_numbers=numbers,
         contract=contract,
+        files=None if files is None else files.astype(np.int64),
+        split_columns=columns,
         splits=None if split_of is None else _splits(split_of, str(arrays.get(SPLITS_NOTE, ""))),
     )
 

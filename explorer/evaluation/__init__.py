@@ -11,7 +11,7 @@ from explorer.evaluation.code_statistics import (
     thinned,
 )
 from explorer.evaluation.measures import evaluate, iwae_bound, pca_beside, pca_error, summary
-from explorer.evaluation.rows import class_mask, rows_for, training_rows
+from explorer.evaluation.rows import class_mask, is_split_otherwise, rows_for, training_rows
 
 __all__ = [
     "LEVELS",
@@ -19,6 +19,7 @@ __all__ = [
     "MAX_STATISTICS_ITEMS",
     "class_mask",
     "evaluate",
+    "is_split_otherwise",
     "iwae_bound",
     "latent_statistics",
     "mean_kl_per_dimension",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Int
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Subset
@@ -40,6 +40,11 @@ def _rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[np.ndarray, str
     if trained_on.name in dataset.held_out_for:
         return np.arange(len(dataset)), "held out"
     return np.arange(len(dataset)), "other data"
+
+
+def is_split_otherwise(card: Card, dataset: Dataset) -> bool:
+    """Whether a model learnt from these very items, split in another way than they are here."""
+    return card.data.fingerprint == dataset.fingerprint and card.data.splits != dataset.splits.note
 
 
 def training_rows(

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, fields
 
 from explorer.data.importing import ImportOptions
 from explorer.data.reading import argument
+from explorer.data.split_asked import SplitAsked
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 
 _HOMES = {Asked: "explorer.io.tables.dialect", RolesAsked: "explorer.io.tables.asked",
-          ImagesAsked: "explorer.io.images.asked"}  # fmt: skip
+          ImagesAsked: "explorer.io.images.asked", SplitAsked: "explorer.data"}  # fmt: skip
 _STANDARD = ("dataclasses", "pathlib")
 _PACKAGE = "import explorer"
 
@@ -58,7 +59,7 @@ def program(lines: Iterable[str]) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def said(part: Asked | RolesAsked | ImagesAsked) -> tuple[list[str], str]:
+def said(part: Asked | RolesAsked | ImagesAsked | SplitAsked) -> tuple[list[str], str]:
     """What was said of a reading: what it imports, and the value; nothing of either where nothing was said."""
     if part == type(part)():
         return [], ""
@@ -117,7 +118,7 @@ class DataCode:
             value = getattr(self.options, one.name)
             if value == getattr(ImportOptions(), one.name):
                 continue
-            if isinstance(value, Asked | RolesAsked | ImagesAsked):
+            if isinstance(value, Asked | RolesAsked | ImagesAsked | SplitAsked):
                 more, text = said(value)
                 imports += more
             elif one.name == "like" and not card:

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Int, Num
 
 from explorer.checkpoints import VectorCheckpoint, with_codes
-from explorer.core.errors import DataError, ExplorerError, TrainingError
+from explorer.core.errors import DataError, ExplorerError, RecipeError, TrainingError
 from explorer.core.row_samples import spread_positions, spread_sample
 from explorer.core.version import VERSION
 from explorer.data.base import Dataset, Progress
@@ -220,6 +220,11 @@ def trained_model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progr
     """A model trained as the recipe says; None where the score needs none."""
     if not REGISTRY[scorer_name(scorer)].uses_checkpoint:
         return None
+    if recipe.data.split.is_said:
+        raise RecipeError(
+            "A detector learns from all normal items that it is given, whatever the recipe's data.split holds out.",
+            "Leave data.split out of the recipe, and give a file of the items to learn from.",
+        )
     # The rows are chosen already: neither classes nor a limit choose among them again.
     recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"classes": (), "limit": None})})
     last = None

@@ -42,8 +42,8 @@ def normal_splits(
 ) -> NoveltySplits:
     """Share out the normal rows of a dataset, so that nothing is scored on what it was fitted on.
 
-    Where the checkpoint was trained on this dataset, its training, validation and test rows are the three parts.
-    Elsewhere half of the rows fit, a quarter calibrates and a quarter is scored, by a fixed shuffle.
+    Where the checkpoint was trained on this dataset, split this way, its training, validation and test rows are the
+    three parts. Elsewhere half of the rows fit, a quarter calibrates and a quarter is scored, by a fixed shuffle.
 
     Args:
         classes: which labels are normal; empty: all of them.
@@ -53,13 +53,16 @@ def normal_splits(
         DataError: a class the dataset does not have.
         ExplorerError: too few normal rows.
     """
-    if checkpoint.card.data.fingerprint == dataset.fingerprint:
+    is_split_otherwise = evaluation.is_split_otherwise(checkpoint.card, dataset)
+    if checkpoint.card.data.fingerprint == dataset.fingerprint and not is_split_otherwise:
         parts = [dataset.splits.train, dataset.splits.validation, dataset.splits.test]
         note = "Scorers are fitted on training rows, the threshold is set on validation rows, test rows are scored."
     else:
         order = np.random.Generator(np.random.PCG64(0)).permutation(len(dataset))
         parts = [np.sort(part) for part in np.split(order, [len(order) // 2, len(order) * 3 // 4])]
         note = "Half of the normal rows fit the scorers, a quarter sets the threshold, the last quarter is scored."
+        if is_split_otherwise:
+            note += " The model was trained on another split of these rows, so that it knows some of them."
     if classes:
         is_normal = _has_class(dataset, classes)
         parts = [part[is_normal[part]] for part in parts]

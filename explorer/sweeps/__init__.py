@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.sweeps.fields import SweptField
+from explorer.sweeps.folds import folds_sweep
 from explorer.sweeps.outcomes import SweepOutcome, outcome_of
 from explorer.sweeps.sweep import Sweep, SweepPoint, list_sweeps
 from explorer.sweeps.training import SweepNews, SweepTraining
@@ -14,6 +15,7 @@ __all__ = [
     "SweepPoint",
     "SweepTraining",
     "SweptField",
+    "folds_sweep",
     "list_sweeps",
     "outcome_of",
 ]

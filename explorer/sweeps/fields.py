@@ -11,6 +11,9 @@ from explorer.core.errors import RecipeError
 
 SEED = "training.seed"
 """The field whose values are repeats of one setting, over which a mean is taken."""
+FOLD = "data.split.fold"
+REPEATS = (SEED, FOLD)
+"""Such fields."""
 MAX_VALUES = 10_000
 """Of one field: a range of more is a slip of the keyboard."""
 _NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"

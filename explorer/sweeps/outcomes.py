@@ -11,10 +11,16 @@ from explorer.core.errors import ExplorerError, TrainingError
 from explorer.core.intervals import Interval, mean_of_few
 from explorer.recipe import OPTIONAL_PARTS
 from explorer.runs.summary import RunFigure, RunSummary, summarise
+from explorer.sweeps.fields import FOLD
 from explorer.sweeps.sweep import Sweep, SweepPoint
 
 OVER = ("finished", "stopped")
 """Statuses of runs that came to a result."""
+FOLDS_REMARK = (
+    "The interval is Student's t over the folds. These share most of their training items, so that their figures are"
+    " not independent and no interval from them is exact; this one is likely too narrow (Bengio and Grandvalet 2004)."
+)
+"""What is said of every mean over folds."""
 WEIGHERS = ("model", *OPTIONAL_PARTS)
 """Parts of a recipe whose fields may change what the total of the loss is made of."""
 
@@ -45,11 +51,11 @@ class PointOutcome:
 
 @dataclass(frozen=True)
 class SettingOutcome:
-    """The figure of one setting, over its seeds.
+    """The figure of one setting, over its seeds or folds.
 
     Args:
-        setting: pairs of field and value, without the seed and without fields of one value.
-        values: of the runs that came to a result, one a seed.
+        setting: pairs of field and value, without seed and fold and without fields of one value.
+        values: of the runs that came to a result, one a seed or fold.
         mean: of these, its interval by Student's t; None where there are none.
         missing: how many of its runs have come to no result.
     """
@@ -73,10 +79,18 @@ class SweepOutcome:
     outcomes: tuple[PointOutcome, ...]
 
     @property
+    def figures(self) -> tuple[RunFigure, ...]:
+        """Each figure as the first run that has it has it: those of the validation items first."""
+        first: dict[str, RunFigure] = {}
+        for outcome in self.outcomes:
+            for figure in outcome.summary.figures if outcome.is_done and outcome.summary is not None else ():
+                first.setdefault(figure.title, figure)
+        return tuple(first.values())
+
+    @property
     def titles(self) -> tuple[str, ...]:
-        """The figures that a run of it has, with their splits: those of the validation items first."""
-        names = dict.fromkeys(f.title for o in self.outcomes if o.is_done and o.summary for f in o.summary.figures)
-        return tuple(names)
+        """The same by their names, with their splits."""
+        return tuple(figure.title for figure in self.figures)
 
     def chosen(self, asked: str = "") -> tuple[RunFigure, str]:
         """The figure to compare settings by, as the first run has it, and why it is this one.
@@ -111,7 +125,7 @@ class SweepOutcome:
         return figure, why
 
     def by_setting(self, title: str) -> tuple[SettingOutcome, ...]:
-        """The figure of each setting, over its seeds."""
+        """The figure of each setting, over its seeds or folds."""
         swept = {field.field for field in self.sweep.swept}
         groups: dict[tuple[tuple[str, str], ...], list[PointOutcome]] = {}
         for outcome in self.outcomes:
@@ -135,6 +149,8 @@ class SweepOutcome:
         prints = {_fingerprint(o.summary) for o in self.outcomes if o.is_done and o.summary is not None}
         if len(prints - {""}) > 1:
             told.append("The runs have learnt from different data: a file has changed between them.")
+        if any(field.field == FOLD and len(field.values) > 1 for field in self.sweep.fields):
+            told.append(FOLDS_REMARK)
         return tuple(text.strip() for text in told)
 
 

@@ -20,7 +20,7 @@ from explorer.recipe import Recipe
 from explorer.runs import Run
 from explorer.runs.about import RunAbout
 from explorer.runs.differences import differing_fields, value_text
-from explorer.sweeps.fields import SEED, SweptField, settings_of
+from explorer.sweeps.fields import REPEATS, SweptField, settings_of
 
 FOLDER = "sweeps"
 """Within the folder of runs; a file a sweep."""
@@ -187,8 +187,8 @@ class Sweep:
 
     @property
     def swept(self) -> tuple[SweptField, ...]:
-        """The fields that take several values, but the seed."""
-        return tuple(field for field in self.fields if field.field != SEED and len(field.values) > 1)
+        """The fields that take several values, but those whose values are repeats."""
+        return tuple(field for field in self.fields if field.field not in REPEATS and len(field.values) > 1)
 
 
 def _training_key(recipe: Recipe) -> str:
@@ -209,7 +209,8 @@ def list_sweeps() -> list[Sweep]:
 
 
 def _name_of(recipe: Recipe, fields: tuple[SweptField, ...]) -> str:
-    names = [field.field.rpartition(".")[2] for field in fields if field.field != SEED] or ["seed"]
+    chosen = [field for field in fields if field.field not in REPEATS] or fields
+    names = [field.field.rpartition(".")[2] for field in chosen]
     return f"{recipe.name}-by-{'-'.join(names)}"[:LONGEST_NAME]
 
 

@@ -41,7 +41,7 @@ def as_asked(columns: ItemColumns, asked: Mapping[str, AskedKind]) -> ItemColumn
 
 
 def _as_kind(column: ItemColumn, kind: ColumnKind) -> ItemColumn | None:
-    cells = _cells(column)
+    cells = cells_of(column)
     if kind == "text":
         return ItemColumn(column.name, "text", cells)
     if kind == "category":
@@ -55,7 +55,7 @@ def _as_kind(column: ItemColumn, kind: ColumnKind) -> ItemColumn | None:
     return replace(other, remark=f"{strays:,} cells are no {kind}s and count as missing" if strays else "")
 
 
-def _cells(column: ItemColumn) -> Shaped[np.ndarray, " n"]:
+def cells_of(column: ItemColumn) -> Shaped[np.ndarray, " n"]:
     """(N,) values as text that tells each from every other, "" where missing."""
     if column.kind == "number":
         written = [f"{value:.17g}" if float(f"{value:.15g}") != value else f"{value:.15g}" for value in column.values]

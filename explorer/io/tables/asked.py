@@ -16,6 +16,7 @@ class RolesAsked(BaseModel):
         inputs: columns that are to be learnt from, as the numbers, categories or dates that they hold.
         numbers, counts, categories, dates: columns that are to be learnt from as that, whatever they look like.
         identifier, metadata, time, ignore: columns that are not.
+        aside: columns that are not where they are there, since they say something else, such as the split.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,3 +31,4 @@ class RolesAsked(BaseModel):
     metadata: tuple[str, ...] = ()
     time: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()

@@ -156,6 +156,7 @@ def _roles(
     asked_for = [(role, column) for field, role in ASKED.items() for column in getattr(asked, field)]
     if asked.label:
         asked_for.append(("label", asked.label))
+    said |= dict.fromkeys((column for column in asked.aside if column in names), "metadata")
     for role, column in asked_for:
         if column not in names:
             raise DataError(f"{name} has no column {column!r}.", f"It has: {', '.join(names[:20])}.")

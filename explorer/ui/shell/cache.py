@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from explorer import checkpoints, data, evaluation
 from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
 from explorer.core.row_samples import spread_sample
-from explorer.data import Dataset
+from explorer.data import Dataset, ImportOptions, SplitAsked
 
 ITEMS_SHOWN = 5000
 """Pages look at no more than so many items of a dataset at once, spread over all, and say so."""
@@ -164,9 +164,9 @@ def given(conditional: VectorCheckpoint, label: str) -> VectorCheckpoint:
 
 
 @cached_resource(max_entries=8, spinner="Reading the data")
-def load_dataset(name: str, seed: int = 0) -> Dataset:
+def load_dataset(name: str, seed: int = 0, split: SplitAsked | None = None) -> Dataset:
     """A dataset of the registry, read once."""
-    return data.dataset(name, seed)
+    return data.dataset(name, seed, options=ImportOptions(split=split or SplitAsked()))
 
 
 def shown_rows(rows: Int[np.ndarray, " n"], limit: int = ITEMS_SHOWN) -> Int[np.ndarray, " m"]:

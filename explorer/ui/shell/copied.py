@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from explorer import checkpoints
 from explorer.checkpoints import Card, Checkpoint
-from explorer.data import Dataset
+from explorer.data import Dataset, ImportOptions, SplitAsked
 from explorer.export.program import DataCode, GivenModel
 from explorer.io.contract import Contract
 from explorer.ui.shell import session, user_data, user_files
@@ -43,12 +45,16 @@ def of_dataset(dataset: Dataset, card: Card | None = None) -> DataCode:
         card: of the model that it was opened for; None: for none.
     """
     source = user_data.sources().get(dataset.name)
+    learnt = (
+        card is not None and card.data.fingerprint == dataset.fingerprint and card.data.splits == dataset.splits.note
+    )
+    seed, split = (card.recipe.data.seed, card.recipe.data.split) if card is not None and learnt else (0, SplitAsked())
     if source is None:
-        seed = card.recipe.data.seed if card is not None and card.data.name == dataset.name else 0
-        return DataCode(dataset.name, seed=seed)
+        return DataCode(dataset.name, ImportOptions(split=split), seed)
     return DataCode(
         source.title,
-        source.options,
+        replace(source.options, split=split),
+        seed,
         is_upload=source.file is not None,
         model=_model_with(source.options.like, card),
     )

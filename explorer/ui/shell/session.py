@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 from jaxtyping import Float, Int, Num
 
-from explorer import checkpoints
+from explorer import checkpoints, evaluation
 from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
-from explorer.core.errors import ExplorerError
+from explorer.core.errors import DataError, ExplorerError
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.io.contract import Contract
 from explorer.models import REGISTRY
@@ -299,10 +299,18 @@ def dataset_of(name: str, card: Card | None = None) -> Dataset:
     Raises:
         DataError: no such dataset.
     """
+    part = None if card is None else card.recipe.data
     if name in user_datasets():
-        return user_datasets()[name]
-    seed = card.recipe.data.seed if card is not None and card.data.name == name else 0
-    return cache.load_dataset(name, seed)
+        dataset = user_datasets()[name]
+        if card is not None and part is not None and evaluation.is_split_otherwise(card, dataset):
+            try:
+                return user_data.split_again(name, part.seed, part.split)
+            except DataError:  # its split column is gone: ``rows_for`` says that some items may have been learnt from
+                return dataset
+        return dataset
+    if card is None or part is None or card.data.name != name:
+        return cache.load_dataset(name)
+    return cache.load_dataset(name, part.seed, part.split)
 
 
 def dataset_title(name: str) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
-from explorer.data import DATASETS, Dataset, ImportOptions
+from explorer.data import DATASETS, Dataset, ImportOptions, SplitAsked
 from explorer.data.vectors import are_vectors
 from explorer.io.images import channels_note
 from explorer.io.images.asked import of_shape
@@ -163,6 +163,8 @@ def _shown_data(model: str) -> None:
         _decoded_samples(context)
         return
     st.caption(f"{len(context.dataset):,} {'images' if context.is_image else 'rows'} · showing {context.split}")
+    if context.dataset.first_splits is not None:
+        st.caption(plain(f"Split: {context.dataset.splits.note}"))
     if context.is_image and max(context.dataset.event_shape[1:]) <= 64:
         shown = context.x(context.samples(THUMBNAILS))
         strip(shown, size=36, alt="Items of the dataset")
@@ -196,7 +198,9 @@ def _offer_trained_on(card: Card) -> None:
         width="stretch",
     ):
         part = card.recipe.data
-        options = replace(part.options, like=card.data.contract, model_columns=card.data.feature_names)
+        options = replace(
+            part.options, like=card.data.contract, model_columns=card.data.feature_names, split=SplitAsked()
+        )
         _use(user_data.add(UserSource(None, path, options), "data"), card)
 
 
@@ -277,6 +281,7 @@ def _details(card: Card) -> None:
     minutes = card.training_seconds / 60
     trained = {
         "Trained on": f"{card.data.title}, {card.data.n_train:,} items",
+        "Split": card.data.splits.rstrip("."),
         "Best epoch": str(card.best_epoch),
         "Training time": f"{minutes:.1f} min on {card.device}" if math.isfinite(minutes) else card.device,
     }

@@ -11,7 +11,7 @@ import streamlit as st
 
 from explorer import data
 from explorer.core.errors import DataError, ExplorerError
-from explorer.data import Dataset, ImportOptions
+from explorer.data import Dataset, ImportOptions, SplitAsked
 from explorer.data.annotated import SUFFIX, array_names
 from explorer.data.file_kinds import known_as
 from explorer.data.table_rows import open_rows
@@ -28,6 +28,8 @@ from explorer.ui.widgets.text import plain
 DATASETS, SOURCES, PENDING = "user_datasets", "user_sources", "user_pending"
 PROBLEM, MISFIT = "user_data_problem", "user_data_misfit"
 """Names in the session."""
+RESPLIT, MOST_RESPLIT = "user_datasets_split", 4
+"""In the session: the same datasets with other splits, by name, content, seed and split; at most so many."""
 PREVIEW_ROWS = 4
 UPLOAD_LABEL = "A table, NPZ, IDX, image, or a zip of images (folders become labels)"
 
@@ -52,15 +54,15 @@ class UserSource:
     def title(self) -> str:
         return self.path if self.file is None else self.file.name
 
-    def read(self) -> Dataset:
-        """Read it.
+    def read(self, seed: int = 0) -> Dataset:
+        """Read it, split by this seed where it has no split of its own.
 
         Raises:
             DataError: it cannot be read, or holds no data.
         """
         if self.file is None:
-            return data.open_dataset(self.path, options=self.options)
-        return data.from_upload(self.file.name, self.file.content, options=self.options)
+            return data.open_dataset(self.path, seed, options=self.options)
+        return data.from_upload(self.file.name, self.file.content, seed, options=self.options)
 
 
 def datasets() -> dict[str, Dataset]:
@@ -74,6 +76,30 @@ def datasets() -> dict[str, Dataset]:
                 st.session_state[PROBLEM] = str(error)
                 _set_sources({other: one for other, one in sources().items() if other != name})
     return opened
+
+
+def split_again(name: str, seed: int, split: SplitAsked) -> Dataset:
+    """One of the visitor's own datasets with another split, such as that of a model that learnt from it.
+
+    Raises:
+        DataError: what the split goes by is not there.
+    """
+    opened, source = datasets()[name], sources()[name]
+    if not split.is_said and not seed:
+        return opened
+    known: dict[tuple[str, str, int, SplitAsked], Dataset] = st.session_state.setdefault(RESPLIT, {})
+    key = (name, opened.fingerprint, seed, split)
+    if key not in known:
+        again = _read_split(source, seed, split)
+        while len(known) >= MOST_RESPLIT:
+            known.pop(next(iter(known)))
+        known[key] = again
+    return known[key]
+
+
+def _read_split(source: UserSource, seed: int, split: SplitAsked) -> Dataset:
+    with st.spinner("Reading the data"):
+        return replace(source, options=replace(source.options, split=split)).read(seed)
 
 
 def sources() -> Mapping[str, UserSource]:

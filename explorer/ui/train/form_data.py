@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer.core.errors import RecipeError
 from explorer.data import DATASETS, Dataset, ImportOptions
+from explorer.recipe import DataPart
 from explorer.ui.shell import cache, session, user_data
 from explorer.ui.train.form_filling import KEY
 
@@ -78,6 +79,20 @@ def stands_in_for(name: str) -> str:
     if name not in DATASETS or away not in DATASETS or away == name:
         return ""
     return f"{DATASETS[away].title} is not on this machine: python -m explorer data fetch {away}"
+
+
+def split_as(name: str, part: DataPart) -> Dataset:
+    """The same items, split as a recipe says.
+
+    Raises:
+        DataError: there is no such column, or a value in it means no split.
+    """
+    if name in DATASETS:
+        return cache.load_dataset(name, part.seed, part.split)
+    dataset = user_data.split_again(name, part.seed, part.split)
+    if part.split.columns and dataset.contract is not None:
+        dataset.contract.require_decided(dataset.title)  # without the split's columns another may look like labels
+    return dataset
 
 
 def opened(name: str) -> Dataset:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer.core.applicability import applying
 from explorer.core.counts import hold_counts
-from explorer.data import DATASETS, Dataset
+from explorer.data import DATASETS, Dataset, SplitAsked
 from explorer.models import REGISTRY as FAMILIES
 from explorer.models import ModelConfig
 from explorer.noise import REGISTRY as NOISES
@@ -75,6 +75,8 @@ def draw_recipe(
         options = {"classes": dataset.label_names}
         others = _others(DataPart, {"dataset"})
         values_data = forms.draw_fields(DataPart, f"{KEY}.data", others, options, fields, traits=traits)
+        st.markdown("**Split**")
+        values_data["split"] = forms.draw_fields(SplitAsked, f"{KEY}.data.split", into=fields, traits=traits)
         corruption: dict[str, Any] = {}
         if noise != NOTHING:
             st.markdown(f"**Corruption: {NOISES[noise].title.lower()}**")

@@ -105,6 +105,7 @@ def fill(recipe: Recipe, name: str = "") -> None:
     state[f"{KEY}.dataset"] = recipe.data.dataset
     parts: list[tuple[str, BaseModel | None]] = [
         ("data", recipe.data),
+        ("data.split", recipe.data.split),
         ("model", recipe.model),
         ("training", recipe.training),
     ]

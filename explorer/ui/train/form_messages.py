@@ -9,6 +9,7 @@ import streamlit as st
 from pydantic import BaseModel, ValidationError
 
 from explorer.core.errors import ExplorerError
+from explorer.data import SplitAsked
 from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
 from explorer.objectives import REGISTRY as OBJECTIVES
@@ -52,10 +53,12 @@ def _say(key: str, sentence: str, fields: FieldPlaces, text: str) -> None:
 
 
 def _named(text: str, fields: FieldPlaces) -> str:
-    """The key of the first field that a text names: by part and name, or one of the model by its name alone."""
+    """The key of the first field that a text names by part and name; else one of the model by its name alone."""
     by_name = {".".join(key.split(".")[-2:]): key for key in fields.places}
+    by_name |= {".".join(key.split(".")[-3:]): key for key in fields.places}
     by_name |= {key.rpartition(".")[2]: key for key in fields.places if ".model." in key}
-    return next((by_name[word] for word in re.findall(r"[a-z_]+(?:\.[a-z_]+)*", text) if word in by_name), "")
+    named = [word for word in re.findall(r"[a-z_]+(?:\.[a-z_]+)*", text) if word in by_name]
+    return next((by_name[word] for word in sorted(named, key=lambda word: "." not in word)), "")
 
 
 def _key_of(path: list[str]) -> str:
@@ -73,6 +76,7 @@ def _info(path: list[str]) -> Any:
         **{f"objective.{name}": objective for name, objective in OBJECTIVES.items()},
         **{f"penalty.{name}": penalty for name, penalty in PENALTIES.items()},
         "data": DataPart,
+        "data.split": SplitAsked,
         "training": TrainingPart,
     }
     for depth in (2, 1):

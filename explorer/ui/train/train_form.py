@@ -20,7 +20,7 @@ from explorer.ui.train.form_filling import KEY
 from explorer.ui.train.preset_cards import preset_cards
 from explorer.ui.widgets.download import download
 from explorer.ui.widgets.forms import FieldPlaces
-from explorer.ui.widgets.text import weights
+from explorer.ui.widgets.text import plain, weights
 
 BUTTON = 110
 """Width of Start, in pixels."""
@@ -68,6 +68,7 @@ def plan_form(current_recipe: Recipe | None, has_stage: bool) -> tuple[Plan | No
         with notes:
             recipe = form_messages.parsed(values, fields, KEY)
         if recipe is not None:
+            dataset = form_data.split_as(name, recipe.data)
             plan = Plan(recipe, dataset, user_data.is_in_memory(name))
             size = weights_of(recipe, dataset.event_shape)
     except ExplorerError as error:
@@ -89,6 +90,7 @@ def plan_form(current_recipe: Recipe | None, has_stage: bool) -> tuple[Plan | No
         else:
             shape = " x ".join(map(str, plan.dataset.event_shape))
             about = [f"{len(plan.dataset.splits.train):,} training items of {shape} · about {weights(size)}"]
+            about += [plain(dataset.splits.note)] if dataset.first_splits is not None else []
             about += [form_data.stands_in_for(name)] if form_data.stands_in_for(name) else []
             about += ["a run is in progress; two at once share the processor"] if busy else []
             st.caption(" · ".join(about))

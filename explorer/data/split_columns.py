@@ -1,0 +1,70 @@
+"""The columns that a split goes by: where they are read from, and that they are not learnt from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Shaped
+
+from explorer.core.errors import DataError
+from explorer.data.base import Dataset
+from explorer.data.beside import ItemColumns, cells_of, read_columns
+from explorer.data.importing import ImportOptions
+from explorer.data.own_splits import with_split
+from explorer.data.split_asked import SplitAsked
+from explorer.io.tables.contract import TableContract
+
+
+def for_split(options: ImportOptions) -> ImportOptions:
+    """How data is read whose split goes by columns: these are no inputs, where nobody says that they are something."""
+    if not options.split.columns:
+        return options
+    return replace(options, roles=options.roles.model_copy(update={"aside": options.split.columns}))
+
+
+def split_of_source(
+    dataset: Dataset, source: Path | bytes | None, name: str, options: ImportOptions, seed: int
+) -> Dataset:
+    """The items with the split that the options ask for.
+
+    Args:
+        dataset: as it was read.
+        source: what from, its path or its bytes; None: it is registered, and has no columns.
+        name: of the source.
+        options: with which it was read.
+        seed: of what is drawn.
+
+    Raises:
+        DataError: as ``with_split``.
+    """
+    read: list[ItemColumns] = []
+
+    def column(wanted: str) -> Shaped[np.ndarray, " n"]:
+        if wanted in dataset.split_columns:
+            return dataset.split_columns[wanted]
+        contract = dataset.contract
+        if isinstance(contract, TableContract) and contract.label == wanted and dataset.labels is not None:
+            return np.array(dataset.label_names, str)[dataset.labels]
+        if not read:
+            read.append(ItemColumns() if source is None else read_columns(source, name, dataset, options))
+        names = [one.name for one in read[0].columns]
+        if wanted in names:
+            return cells_of(read[0].columns[names.index(wanted)])
+        raise DataError(*_absent(dataset, wanted, options.split, names))
+
+    return with_split(dataset, options.split, seed, column)
+
+
+def _absent(dataset: Dataset, wanted: str, asked: SplitAsked, names: list[str]) -> tuple[str, str]:
+    """That there is no such column, and what there is; of one that is learnt from, that it is."""
+    field = "data.split.column" if wanted == asked.column else "data.split.groups"
+    contract = dataset.contract
+    if isinstance(contract, TableContract) and wanted in contract.inputs:
+        return (
+            f"{wanted!r} of {dataset.title} is learnt from, and cannot say which items are held out.",
+            f"Take it out of the inputs, or set {field} to another column.",
+        )
+    known = ", ".join(names[:20]) if names else "none that is not learnt from"
+    return f"{dataset.title} has no column {wanted!r} beside its items.", f"{field}: there is {known}."
