@@ -6,8 +6,11 @@ the key of a cache. Titles, units, bounds and help are written once, on the fiel
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +28,8 @@ from explorer.noise import AnyNoise
 from explorer.objectives import AnyObjective
 from explorer.penalties import AnyPenalty
 
+BALANCED = "balanced"
+"""As class weights: each label counts the same in all."""
 OPTIONAL_PARTS = ("corruption", "penalty", "objective")
 """Parts of a recipe that it may do without, each one of several kinds."""
 
@@ -210,6 +215,14 @@ class TrainingPart(BaseModel):
         description="Which validation figure, lower being better, chooses the best epoch and stops early: total, or a "
         "term of the loss such as reconstruction.",
     )
+    class_weights: str = Field(
+        "",
+        max_length=2000,
+        title="Class weights",
+        description="How much items count in the loss by their label: balanced, each label the same in all; or a table "
+        "such as cat=2, dog=0.5, others 1; empty: all the same.",
+        json_schema_extra=only_where({"has_labels": [True]}),
+    )
     clip_norm: float = Field(
         0.0, ge=0, le=1e6, title="Gradient clipping", description="Largest norm of the gradient; 0: not clipped."
     )
@@ -236,6 +249,40 @@ class TrainingPart(BaseModel):
     compile: bool = Field(
         False, title="Compile", description="Compile the step with torch.compile: a slower start, then quicker steps."
     )
+
+    @field_validator("class_weights", mode="before")
+    @classmethod
+    def _as_words(cls, value: Any) -> Any:
+        """A table by label as the text that stands for it, the same text for the same table."""
+        if isinstance(value, str) and value.strip() not in ("", BALANCED):
+            value = weights_by_label(value)
+        if not isinstance(value, Mapping):
+            return value.strip() if isinstance(value, str) else value
+        if any(
+            isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < math.inf
+            for weight in value.values()
+        ):
+            raise ValueError("a weight is a number from 0 on")
+        if any(sign in str(label) for label in value for sign in ",={"):
+            return json.dumps({str(label): float(weight) for label, weight in value.items()}, ensure_ascii=False)
+        return ", ".join(f"{label}={weight:.12g}" for label, weight in value.items())
+
+
+def weights_by_label(text: str) -> dict[str, float]:
+    """A table of class weights from its text: ``cat=2, dog=0.5``, or JSON where labels hold such signs.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    try:
+        if text.lstrip().startswith("{"):
+            return {str(label): float(weight) for label, weight in json.loads(text).items()}
+        pairs = [pair.rpartition("=") for pair in text.split(",")]
+        if all(label.strip() for label, _, _ in pairs):
+            return {label.strip(): float(weight) for label, _, weight in pairs}
+    except (ValueError, TypeError, AttributeError):
+        pass
+    raise ValueError(f"write {BALANCED}, or a weight for each label such as cat=2, dog=0.5")
 
 
 class Recipe(BaseModel):

@@ -14,6 +14,7 @@ from explorer.data.beside import ItemColumns, cells_of, read_columns
 from explorer.data.importing import ImportOptions
 from explorer.data.own_splits import with_split
 from explorer.data.split_asked import SplitAsked
+from explorer.io.tables.asked import RolesWithSplit
 from explorer.io.tables.contract import TableContract
 
 
@@ -21,7 +22,7 @@ def for_split(options: ImportOptions) -> ImportOptions:
     """How data is read whose split goes by columns: these are no inputs, where nobody says that they are something."""
     if not options.split.columns:
         return options
-    return replace(options, roles=options.roles.model_copy(update={"aside": options.split.columns}))
+    return replace(options, roles=RolesWithSplit(**options.roles.model_dump(), aside=options.split.columns))
 
 
 def split_of_source(

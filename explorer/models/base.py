@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NoReturn, Protocol
@@ -24,24 +24,59 @@ Half = Literal["", "encoder", "decoder"]
 
 @dataclass(frozen=True)
 class Loss:
-    """Named terms of a loss, each the mean over the batch, with the weight it enters the total by.
+    """Named terms of a loss, with the weight each enters the total by.
 
     Args:
-        terms: name -> (value, weight); values are scalars in nats or in squared error per example.
+        each: name -> (value, weight); values in nats or in squared error: (n,) of each item, of which the mean over the
+            batch counts, or () where a term is one of the whole batch.
     """
 
-    terms: dict[str, tuple[Tensor, float | Tensor]]
+    each: dict[str, tuple[Tensor, float | Tensor]]
+
+    def means(self, item_weights: Float[Tensor, " n"] | None = None) -> dict[str, Float[Tensor, ""]]:
+        """Each term as its mean over the batch, by name.
+
+        Args:
+            item_weights: how much each item counts, 1 in the mean; None: all the same.
+
+        Raises:
+            RecipeError: items are to be weighed, and a term is no mean over them.
+        """
+        return {name: _mean(name, value, weight, item_weights) for name, (value, weight) in self.each.items()}
+
+    def total_of(self, means: Mapping[str, Float[Tensor, ""]]) -> Float[Tensor, ""]:
+        """Weighted sum of the terms' means: what the optimiser sees."""
+        return torch.stack([means[name] * weight for name, (_, weight) in self.each.items()]).sum()
+
+    @property
+    def terms(self) -> dict[str, tuple[Float[Tensor, ""], float | Tensor]]:
+        """Name -> (mean over the batch, weight), of items that all count the same."""
+        return {name: (mean, self.each[name][1]) for name, mean in self.means().items()}
 
     @property
     def total(self) -> Float[Tensor, ""]:
-        """Weighted sum of the terms: what the optimiser sees."""
-        return torch.stack([value * weight for value, weight in self.terms.values()]).sum()
+        """Weighted sum of these terms."""
+        return self.total_of(self.means())
 
-    def values(self) -> dict[str, float]:
-        """Plain numbers: every term unweighted, and ``total``."""
-        named = {name: value for name, (value, _) in self.terms.items()} | {"total": self.total}
+    def values(self, item_weights: Float[Tensor, " n"] | None = None) -> dict[str, float]:
+        """Plain numbers: every term's mean, and ``total``; arguments and errors as of ``means``."""
+        means = self.means(item_weights)
+        named = means | {"total": self.total_of(means)}
         # One transfer from the device instead of one a term.
         return dict(zip(named, torch.stack([v.detach().float() for v in named.values()]).tolist(), strict=True))
+
+
+def _mean(name: str, value: Tensor, weight: float | Tensor, item_weights: Tensor | None) -> Float[Tensor, ""]:
+    if item_weights is None:
+        return value.mean()
+    if value.ndim:
+        return (value * item_weights).mean()
+    if isinstance(weight, float) and weight == 0:  # a figure beside the loss
+        return value
+    raise RecipeError(
+        f"The term {name!r} of the loss is one of a whole batch, so that its items cannot be weighed.",
+        "Leave training.class_weights out, or choose another objective or penalty.",
+    )
 
 
 class CodePenalty(Protocol):

@@ -173,7 +173,7 @@ class PhotoDenoiser(Reconstructor):
         span = self.sigma_max - self.sigma_min
         sigma = self.sigma_min + span * torch.rand(len(x), generator=generator, device=x.device)
         x_hat = self.denoise(_with_noise(x, sigma, generator), sigma)
-        return Loss({"absolute error": ((x_hat - target).abs().mean() * GREY_LEVELS, 1.0)})
+        return Loss({"absolute error": ((x_hat - target).abs().flatten(1).mean(1) * GREY_LEVELS, 1.0)})
 
     def demonstrate(
         self, x: Float[Tensor, "n c h w"], generator: torch.Generator | None = None

@@ -253,11 +253,11 @@ class QuantisedAutoencoder(PlainAutoencoder):
         indices = codebook.indices(encodings.detach())
         nearest = codebook.maps(indices)
         reconstruction = self.distance(self.decoder(codebook.straight_through(encodings, nearest).flatten(1)), target)
-        commitment = (encodings - nearest).square().sum() / len(x)
+        commitment = (encodings - nearest).square().flatten(1).sum(1)
         use = perplexity(codebook.use(indices))
         if self.training:
             codebook.learn(encodings.detach(), indices, generator)
-        return Loss(reconstruction.terms | {"commitment": (commitment, self.commitment), "perplexity": (use, 0.0)})
+        return Loss(reconstruction.each | {"commitment": (commitment, self.commitment), "perplexity": (use, 0.0)})
 
     def prior_loss(
         self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator | None = None
@@ -269,7 +269,7 @@ class QuantisedAutoencoder(PlainAutoencoder):
             indices = self.indices(target)
         if self.training:
             self.grid_prior.steps += 1
-        return Loss({"code": (-self.grid_prior.log_probability(indices).mean(), 1.0)})
+        return Loss({"code": (-self.grid_prior.log_probability(indices), 1.0)})
 
     def stages(self) -> list[Stage]:
         """The autoencoder, and then the prior over its codes."""

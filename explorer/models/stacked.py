@@ -139,4 +139,4 @@ class StackedAutoencoder(PlainAutoencoder):
     def _layer_loss(self, k: int, h_hat: Tensor, h: Tensor) -> Loss:
         if k == 0:
             return self.distance(h_hat.reshape(h.shape), h)
-        return Loss({"squared error": ((h_hat - h).square().sum() / len(h), 1.0)})
+        return Loss({"squared error": ((h_hat - h).square().flatten(1).sum(1), 1.0)})

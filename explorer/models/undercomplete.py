@@ -120,21 +120,18 @@ class PlainAutoencoder(Autoencoder):
         if self.penalty is None:
             return self.distance(self.decoder(self.encode(x)), target)
         z, terms = self.penalty(self.encode, x, generator)
-        return Loss(self.distance(self.decoder(z), target).terms | terms)
+        return Loss(self.distance(self.decoder(z), target).each | terms)
 
     def penalise(self, penalty: CodePenalty) -> None:
         self.penalty = penalty
 
     def distance(self, logits: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"]) -> Loss:
-        """Loss of a decoder's values before ``output``, summed over the event, mean over the batch."""
-        n = len(target)
+        """Loss of a decoder's values before ``output``, of each item: summed over the event."""
         if self.reconstruction == "cross_entropy":
-            return Loss(
-                {"cross-entropy": (F.binary_cross_entropy_with_logits(logits, target, reduction="sum") / n, 1.0)}
-            )
-        if self.is_table:
-            return Loss({"squared error": (F.mse_loss(logits, self.input(target), reduction="sum") / n, 1.0)})
-        return Loss({"squared error": (F.mse_loss(self.output(logits), target, reduction="sum") / n, 1.0)})
+            each = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
+            return Loss({"cross-entropy": (each.flatten(1).sum(1), 1.0)})
+        x_hat, wanted = (logits, self.input(target)) if self.is_table else (self.output(logits), target)
+        return Loss({"squared error": (F.mse_loss(x_hat, wanted, reduction="none").flatten(1).sum(1), 1.0)})
 
 
 class UndercompleteAutoencoder(PlainAutoencoder):

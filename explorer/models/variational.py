@@ -393,8 +393,8 @@ class VariationalAutoencoder(Autoencoder):
         mu, logvar = self.posterior(x)
         z = self.sample_posterior(mu, logvar, generator)
         logits = self.decoder(z)
-        kl = self.kl(mu, logvar, z).mean()
-        return Loss({"reconstruction": (-self.log_likelihood(target, logits).mean(), 1.0), "KL": (kl, self.kl_weight)})
+        kl = self.kl(mu, logvar, z)
+        return Loss({"reconstruction": (-self.log_likelihood(target, logits), 1.0), "KL": (kl, self.kl_weight)})
 
     def penalise(self, penalty: CodePenalty) -> None:
         self.refuse_penalty("the KL to its prior is what shapes it")

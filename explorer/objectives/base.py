@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from torch import Tensor, nn
 
 Terms = dict[str, tuple[Tensor, float | Tensor]]
-"""Name -> (value, weight) of what is minimised, each value a mean over the batch."""
+"""Name -> (value, weight) of what is minimised, each (n,) of the items, or () of the whole batch."""
 
 
 class LatentModel(Protocol):

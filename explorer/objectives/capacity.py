@@ -56,7 +56,7 @@ class Capacity(Objective):
         z = model.sample_posterior(mu, logvar, generator)
         kl = model.kl(mu, logvar, z).mean()
         return {
-            "reconstruction": (-model.log_likelihood(target, model.decoder(z)).mean(), 1.0),
+            "reconstruction": (-model.log_likelihood(target, model.decoder(z)), 1.0),
             "distance from the capacity": ((kl - model.level).abs(), model.kl_weight),
             "KL": (kl.detach(), 0.0),
         }

@@ -47,8 +47,8 @@ class Cyclic(Objective):
         mu, logvar = model.posterior(x)
         z = model.sample_posterior(mu, logvar, generator)
         return {
-            "reconstruction": (-model.log_likelihood(target, model.decoder(z)).mean(), 1.0),
-            "KL": (model.kl(mu, logvar, z).mean(), model.kl_weight),
+            "reconstruction": (-model.log_likelihood(target, model.decoder(z)), 1.0),
+            "KL": (model.kl(mu, logvar, z), model.kl_weight),
         }
 
     def kl_share(self, epoch: float) -> float:

@@ -80,8 +80,8 @@ class Discrepancy(Objective):
         z = model.sample_posterior(mu, logvar, generator)
         drawn = torch.randn(z.shape, generator=generator, device=z.device, dtype=z.dtype)
         return {
-            "reconstruction": (-model.log_likelihood(target, model.decoder(z)).mean(), 1.0),
-            "KL": (model.kl(mu, logvar, z).mean(), (1 - self.alpha) * model.kl_weight),
+            "reconstruction": (-model.log_likelihood(target, model.decoder(z)), 1.0),
+            "KL": (model.kl(mu, logvar, z), (1 - self.alpha) * model.kl_weight),
             "squared discrepancy": (
                 squared_discrepancy(z, drawn, self.similarity),
                 self.alpha + self.strength - 1,

@@ -53,7 +53,7 @@ class FreeBits(Objective):
         kl = likelihood.kl_per_dimension(mu, logvar).mean(0)
         paid = kl.clamp(min=self.nats).sum()
         return {
-            "reconstruction": (-model.log_likelihood(target, logits).mean(), 1.0),
+            "reconstruction": (-model.log_likelihood(target, logits), 1.0),
             "KL above the free bits": (paid, model.kl_weight),
             "KL": (kl.detach().sum(), 0.0),
         }

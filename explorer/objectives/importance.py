@@ -66,17 +66,17 @@ class ImportanceWeighted(Objective):
         if doubly and z.requires_grad:
             # What reaches the codes has one weight by the chain rule and gets the other here.
             z.register_hook(lambda gradient: gradient * _second_weight(shares, share).view(-1, 1))
-        bound = (log_weights.logsumexp(1) - math.log(self.samples)).mean()
+        bound = (log_weights.logsumexp(1) - math.log(self.samples)).mean(0)
         # The value is the bound's, the gradient each sample's by its weight: the same, and open to the hook above.
         if doubly:
-            through = (shares * log_weights).sum(1).mean()
+            through = (shares * log_weights).sum(1).mean(0)
             bound = bound.detach() + through - through.detach()
         terms: Terms = {"bound": (-bound, 1.0 - share)}
         if share:
-            terms["negative ELBO"] = (-log_weights.mean(), share)
+            terms["negative ELBO"] = (-log_weights.mean((0, 1)), share)
         with torch.no_grad():
-            kl = model.kl(mu, logvar, z[:n]).mean()
-        return terms | {"reconstruction": (-fit.detach().mean(), 0.0), "KL": (kl, 0.0)}
+            kl = model.kl(mu, logvar, z[:n])
+        return terms | {"reconstruction": (-fit.detach().view(draws, n).mean(0), 0.0), "KL": (kl, 0.0)}
 
 
 def _second_weight(shares: Float[Tensor, "g k n"], elbo_share: float) -> Float[Tensor, "g k n"]:

@@ -64,7 +64,7 @@ class TotalCorrelation(Objective):
         log_p = likelihood.standard_normal_log_density(z)
         kl = likelihood.kl_to_standard_normal(mu.detach(), logvar.detach()).mean()
         return {
-            "reconstruction": (-model.log_likelihood(target, model.decoder(z)).mean(), 1.0),
+            "reconstruction": (-model.log_likelihood(target, model.decoder(z)), 1.0),
             "mutual information": ((log_q_given_x - log_q).mean(), self.alpha),
             "total correlation": ((log_q - log_q_alone).mean(), model.kl_weight),
             "divergence by dimension": ((log_q_alone - log_p).mean(), self.gamma),

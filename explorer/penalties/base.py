@@ -43,5 +43,5 @@ class Penalty(BaseModel, ABC):
 
         Returns:
             (N, latent_dim) codes as the decoder sees them, and the terms that join the loss: name -> (value, weight),
-            each value a mean over the batch.
+            values (N,) of each item, or () where a term is one of the whole batch.
         """

@@ -53,15 +53,17 @@ class Contractive(Penalty):
             value = self._squared_norm(x, z, generator, learns)
         return z, {"squared derivatives": (value if learns else value.detach(), self.weight)}
 
-    def _squared_norm(self, x: Tensor, z: Tensor, generator: torch.Generator | None, learns: bool) -> Float[Tensor, ""]:
-        """Mean over the items."""
+    def _squared_norm(
+        self, x: Tensor, z: Tensor, generator: torch.Generator | None, learns: bool
+    ) -> Float[Tensor, " n"]:
+        """Of each item."""
         if self.probes:
             signs = torch.randint(0, 2, (self.probes, *z.shape), generator=generator, device=z.device)
             directions, share = signs.to(z.dtype).mul_(2).sub_(1), 1 / self.probes
         else:
             directions, share = torch.eye(z.shape[1], dtype=z.dtype, device=z.device)[:, None].expand(-1, *z.shape), 1.0
-        total = x.new_zeros(())
+        total = x.new_zeros(len(x))
         for v in directions:
             (gradient,) = torch.autograd.grad(z, x, v, create_graph=learns, retain_graph=True)
-            total = total + gradient.square().sum() / len(x)
+            total = total + gradient.flatten(1).square().sum(1)
         return total * share

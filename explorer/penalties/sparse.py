@@ -37,7 +37,7 @@ class SparseCode(Penalty):
         generator: torch.Generator | None = None,
     ) -> tuple[Float[Tensor, "n latent_dim"], dict[str, tuple[Tensor, float]]]:
         z = encode(x)
-        return z, {"absolute code": (z.abs().sum(1).mean(), self.weight)}
+        return z, {"absolute code": (z.abs().sum(1), self.weight)}
 
 
 class TargetRate(Penalty):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from explorer.data.item_names import item_name
 from explorer.evaluation import training_rows
 from explorer.models import Reconstructor, VariationalAutoencoder
 from explorer.recipe import Recipe
+from explorer.training.class_weights import ClassWeights, class_weights_of
 from explorer.training.schedule import batches_of
 
 PART_ITEMS, PART_VALUES = 1024, 1 << 22
@@ -53,6 +55,11 @@ class Batches:
         """(n,) labels of items by position, where there are any."""
         labels = self._dataset.labels
         return None if labels is None else np.asarray(labels[self._rows[indices.cpu().numpy()]])
+
+    def weights(self, class_weights: ClassWeights) -> Float[Tensor, " n"]:
+        """How much each item counts by its label, which there is; on the device."""
+        assert self._dataset.labels is not None  # noqa: S101 - the weights are made from labels
+        return class_weights.of(self._dataset.labels[self._rows]).to(self._device)
 
     def names(self, indices: Int[Tensor, " n"]) -> Shaped[np.ndarray, " n"]:
         """(n,) text, what items are called, by position."""
@@ -92,6 +99,7 @@ class TrainingItems:
         validation: those that are validated on; data too small to have any is validated on what it is trained on, and
             its card says so.
         crops: what a step cuts out of each item.
+        class_weights: how much items count by their label; None: all the same.
     """
 
     train_rows: Int[np.ndarray, " n"]
@@ -99,6 +107,17 @@ class TrainingItems:
     train: Batches
     validation: Batches
     crops: Crops
+    class_weights: ClassWeights | None = None
+
+    @functools.cached_property
+    def train_weights(self) -> Float[Tensor, " n"] | None:
+        """How much each training item counts in the loss; None: all the same."""
+        return None if self.class_weights is None else self.train.weights(self.class_weights)
+
+    @functools.cached_property
+    def validation_weights(self) -> Float[Tensor, " m"] | None:
+        """The same of the items that are validated on."""
+        return None if self.class_weights is None else self.validation.weights(self.class_weights)
 
     def count_labels(self, model: Reconstructor) -> None:
         """Let a conditional model know how many training items each label has; for others nothing changes."""
@@ -139,7 +158,8 @@ def items_of(recipe: Recipe, dataset: Dataset, device: torch.device) -> Training
         raise TrainingError(f"{dataset.title} has no training rows to learn from.", "Give more data or other classes.")
     train = Batches(dataset, train_rows, device)
     validation = Batches(dataset, validation_rows, device) if len(validation_rows) else train
-    return TrainingItems(train_rows, validation_rows, train, validation, crops_of(recipe, dataset))
+    weights = class_weights_of(recipe.training, dataset, train_rows)
+    return TrainingItems(train_rows, validation_rows, train, validation, crops_of(recipe, dataset), weights)
 
 
 def label_count(recipe: Recipe, dataset: Dataset) -> int:

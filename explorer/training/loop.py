@@ -179,7 +179,7 @@ class _Training:
             resumed_at_step=self.progress.step,
             processes=self.place.world,
             contract=None if self.dataset.contract is None else self.dataset.contract.answer,
-            read=how_read(self.dataset),
+            read=[*how_read(self.dataset), *([weights.words] if (weights := self.items.class_weights) else [])],
         )
 
     def _run_epoch(self, stage: Stage, step_loss: nn.Module) -> Iterator[Event]:
@@ -254,8 +254,9 @@ class _Training:
         """Add the gradient of some items, weighed by their share of the step; the loss and its terms as they are."""
         target = stage.inputs(self.items.train.batch(batch, lambda items: self.items.crops(items, self.generator)))
         x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
+        weights = self.items.train_weights
         with self._autocast(), self.items.train.telling(self.model, batch):
-            total, terms = step_loss(x, target, self.generator)
+            total, terms = step_loss(x, target, self.generator, None if weights is None else weights[batch])
         self.place.backward(total if share == 1 else total * share)
         self.progress.names = ["total", *terms]
         return torch.stack([total.detach().float(), *(v.detach().float() for v in terms.values())])
@@ -306,9 +307,8 @@ class _Training:
         self.model.anneal(math.inf)
         self.generator.manual_seed(self.recipe.training.seed)
         with self._averaged():
-            validation = validation_loss(
-                self.model, stage, self.items.validation, self.recipe.corruption, self.generator
-            )
+            held, weights = self.items.validation, self.items.validation_weights
+            validation = validation_loss(self.model, stage, held, self.recipe.corruption, self.generator, weights)
             self._checked([validation[name] for name in self.progress.names])
             best = math.inf if self.progress.best_value is None else self.progress.best_value
             value = validation[self._best_by(validation)]

@@ -89,8 +89,9 @@ def range_test(recipe: Recipe, dataset: Dataset | None = None) -> RangeTest:
         target = stage.inputs(batch)
         x = target if recipe.corruption is None else recipe.corruption(target, generator)
         set_rate(optimiser, rate)
+        weights = items.train_weights
         with items.train.telling(model, chosen):
-            total, _ = step_loss(x, target, generator)
+            total, _ = step_loss(x, target, generator, None if weights is None else weights[chosen])
         if not math.isfinite(float(total)):
             break
         losses.append(float(total))

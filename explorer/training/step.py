@@ -22,10 +22,15 @@ class StepLoss(nn.Module):
         self.stage_loss = stage.loss
 
     def forward(
-        self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator
+        self,
+        x: Float[Tensor, "n *event"],
+        target: Float[Tensor, "n *event"],
+        generator: torch.Generator,
+        item_weights: Float[Tensor, " n"] | None = None,
     ) -> tuple[Float[Tensor, ""], dict[str, Tensor]]:
         loss = self.stage_loss(x, target, generator)
-        return loss.total, {name: value for name, (value, _) in loss.terms.items()}
+        means = loss.means(item_weights)
+        return loss.total_of(means), means
 
 
 class DivergedError(Exception):

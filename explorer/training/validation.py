@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from explorer.core import likelihood
 from explorer.core.row_samples import spread_positions
@@ -17,14 +19,25 @@ PREVIEW_ITEMS, PREVIEW_CODES = 8, 1000
 
 @torch.inference_mode()
 def validation_loss(
-    model: Reconstructor, stage: Stage, items: Batches, corruption: Noise | None, generator: torch.Generator
+    model: Reconstructor,
+    stage: Stage,
+    items: Batches,
+    corruption: Noise | None,
+    generator: torch.Generator,
+    item_weights: Float[Tensor, " n"] | None = None,
 ) -> dict[str, float]:
-    """Mean of each loss term over the items, by name; the model is ready for evaluation, the generator seeded."""
+    """Mean of each loss term over the items, weighted or not, by name.
+
+    The model is ready for evaluation, the generator seeded.
+    """
     sums: dict[str, float] = {}
+    start = 0
     for part in items.parts(model):
+        weights = None if item_weights is None else item_weights[start : start + len(part)]
+        start += len(part)
         target = stage.inputs(part)
         x = target if corruption is None else corruption(target, generator)
-        for name, value in stage.loss(x, target, generator).values().items():
+        for name, value in stage.loss(x, target, generator).values(weights).items():
             sums[name] = sums.get(name, 0.0) + value * len(part) / len(items)
     return sums
 

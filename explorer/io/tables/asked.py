@@ -16,7 +16,6 @@ class RolesAsked(BaseModel):
         inputs: columns that are to be learnt from, as the numbers, categories or dates that they hold.
         numbers, counts, categories, dates: columns that are to be learnt from as that, whatever they look like.
         identifier, metadata, time, ignore: columns that are not.
-        aside: columns that are not where they are there, since they say something else, such as the split.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,4 +30,13 @@ class RolesAsked(BaseModel):
     metadata: tuple[str, ...] = ()
     time: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+
+
+class RolesWithSplit(RolesAsked):
+    """The same of a table whose split goes by columns.
+
+    Args:
+        aside: these: they are not learnt from, where they are there and nobody said what else they are.
+    """
+
     aside: tuple[str, ...] = ()

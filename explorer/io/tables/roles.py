@@ -12,7 +12,7 @@ from jaxtyping import Shaped
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
-from explorer.io.tables.asked import NO_LABEL, RolesAsked
+from explorer.io.tables.asked import NO_LABEL, RolesAsked, RolesWithSplit
 from explorer.io.tables.categories import coded_names
 from explorer.io.tables.columns import ColumnFacts, as_text
 from explorer.io.tables.date_cells import is_date, to_seconds, unit_of
@@ -156,7 +156,8 @@ def _roles(
     asked_for = [(role, column) for field, role in ASKED.items() for column in getattr(asked, field)]
     if asked.label:
         asked_for.append(("label", asked.label))
-    said |= dict.fromkeys((column for column in asked.aside if column in names), "metadata")
+    if isinstance(asked, RolesWithSplit):
+        said |= dict.fromkeys((column for column in asked.aside if column in names), "metadata")
     for role, column in asked_for:
         if column not in names:
             raise DataError(f"{name} has no column {column!r}.", f"It has: {', '.join(names[:20])}.")

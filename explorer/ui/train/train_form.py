@@ -13,6 +13,7 @@ from explorer.data import Dataset
 from explorer.evaluation.activations import weights_of
 from explorer.export import kinds
 from explorer.recipe import Recipe
+from explorer.training.class_weights import class_weights_of
 from explorer.ui.shell import kept, user_data
 from explorer.ui.train import form_data, form_fields, form_filling, form_messages
 from explorer.ui.train.family_drawing import show_drawing
@@ -69,6 +70,7 @@ def plan_form(current_recipe: Recipe | None, has_stage: bool) -> tuple[Plan | No
             recipe = form_messages.parsed(values, fields, KEY)
         if recipe is not None:
             dataset = form_data.split_as(name, recipe.data)
+            counted = class_weights_of(recipe.training, dataset, dataset.splits.train)
             plan = Plan(recipe, dataset, user_data.is_in_memory(name))
             size = weights_of(recipe, dataset.event_shape)
     except ExplorerError as error:
@@ -91,6 +93,7 @@ def plan_form(current_recipe: Recipe | None, has_stage: bool) -> tuple[Plan | No
             shape = " x ".join(map(str, plan.dataset.event_shape))
             about = [f"{len(plan.dataset.splits.train):,} training items of {shape} · about {weights(size)}"]
             about += [plain(dataset.splits.note)] if dataset.first_splits is not None else []
+            about += [plain(counted.words)] if counted is not None else []
             about += [form_data.stands_in_for(name)] if form_data.stands_in_for(name) else []
             about += ["a run is in progress; two at once share the processor"] if busy else []
             st.caption(" · ".join(about))
