@@ -25,6 +25,7 @@ EXAMPLES: dict[str, Any] = {
 """A value of each field; of the others, which hold names of columns, one name."""
 READS_ALL = {
     "train",
+    "folds",
     "sweep",
     "import",
     "evaluate",
