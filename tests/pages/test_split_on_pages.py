@@ -53,11 +53,11 @@ def test_what_was_held_out_is_what_the_pages_show(visits: Path, open_page: OpenP
     asked = recipe(visits, groups="patient", folds=3, fold=2)
     *_, last = train(asked, asked.data.open())
     checkpoints.save(last.checkpoint, visits.with_name("visits.safetensors"))
-    app = open_page("train", model="visits")
+    app = open_page("latent_space", model="visits")
     app.button(key="open_trained_on").click().run()
     assert not app.exception
     captions = "\n".join(caption.value for caption in app.sidebar.caption)
-    assert "120 rows · showing test" in captions, captions
+    assert "120 rows · showing test" in captions
     assert "fold 2 of 3 by seed 0 held out for testing" in captions
     assert "40 test items" in captions
 
