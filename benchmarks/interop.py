@@ -7,7 +7,8 @@ packages), those of PyTorch-VAE by their published layer sizes. Weights are rand
 whether codes and pictures are those of the modules themselves, not how good they are. Each goes in as torch modules and
 once more through ONNX files. Per architecture: weights, the largest difference of codes and of pictures on 16 random
 items (relative where values are above 1), seconds of processor time to the checkpoint and from its file to the first
-decoded picture, and whether it decodes live in the browser.
+decoded picture, whether it decodes live in the browser, how many of the pages show it with its items, and the seconds
+of processor time that the slowest of those takes, on the server (``foreign_pages``): 60 are allowed.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from foreign_pages import LIMIT_S, pages_of
 from results_file import write_section
 from torch import Tensor, nn
 
@@ -34,6 +36,7 @@ from explorer import adoption, checkpoints
 from explorer.browser.pack import can_run_live
 from explorer.core.errors import ExplorerError
 from explorer.data.user_data import from_array
+from explorer.ui.shell.frame import PAGES
 
 ITEMS = 64
 COMPARED = 16
@@ -308,7 +311,19 @@ def measured(architecture: Architecture, folder: pathlib.Path, by_onnx: bool) ->
         "seconds in": seconds,
         "to a picture": time.process_time() - start,
         "live": can_run_live(adopted.model) or "yes",
+        "pages": "" if by_onnx else shown_on_pages(folder, images),
     }
+
+
+def shown_on_pages(folder: pathlib.Path, images: np.ndarray) -> str:
+    """The two cells about the pages: how many show it, and which takes longest."""
+    np.savez(folder / "items.npz", x=images)
+    shown = pages_of(folder / "adopted.safetensors", folder / "items.npz")
+    for page, said in shown.refused.items():
+        print(f"{page}: {said}")
+    late = sorted(page for page, seconds in shown.seconds.items() if seconds > LIMIT_S)
+    within = f"{len(shown.seconds) - len(late)} of {len(PAGES)}{f', late: {late}' if late else ''}"
+    return f"{within} | {shown.seconds[shown.slowest]:.1f} ({shown.slowest})"
 
 
 def mean_of(result: Any) -> Tensor:
@@ -388,6 +403,8 @@ def main() -> None:
         "CPU s in",
         "CPU s to a picture",
         "live",
+        f"pages within {LIMIT_S} s",
+        "CPU s, slowest",
     )
     lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
     with tempfile.TemporaryDirectory() as folder:
@@ -405,7 +422,8 @@ def main() -> None:
             live = row["live"] if row["live"] == "yes" else row["live"].split(";")[0]
             apart = f"{row['codes']:.0e} | {row['pictures']:.0e} | {through}"
             times = f"{row['seconds in']:.1f} | {row['to a picture']:.2f}"
-            lines.append(f"| {architecture.name} | {row['weights']:,} | {row['code']} | {apart} | {times} | {live} |")
+            cells = (architecture.name, f"{row['weights']:,}", row["code"], apart, times, live, row["pages"])
+            lines.append(f"| {' | '.join(map(str, cells))} |")
             print(lines[-1], flush=True)
     if arguments.write:
         note = f"Measured on {platform.machine()}, CPU, one thread, torch {torch.__version__}."

@@ -25,5 +25,4 @@ if context is not None:
     home_page.tiles(context)
 home_page.your_own_data()
 home_page.five_autoencoders()
-if photo_model is None and context is not None and context.is_real:
-    home_python.python(context)
+home_python.python(context, photo_model)

@@ -47,6 +47,7 @@ if case is not None and scored is not None and detailed:
     if case.compares or scored is not case.scored:
         ranking.ranking(scored)
     view.by_label(scored, threshold)
+if case is not None and scored is not None:
     downloads.python(case, scored, threshold)
 
 ui.how_it_works(

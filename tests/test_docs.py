@@ -100,6 +100,8 @@ def test_the_container_runs_the_readme_s_command_as_another_user_than_root() -> 
     assert "useradd --create-home --uid 1000 explorer" in text
     assert {step for step, _ in steps[user[0] :]} == {"USER", "WORKDIR", "ENV", "EXPOSE", "HEALTHCHECK", "CMD"}
     assert steps[-1] == ("CMD", '["explorer", "app"]')
+    [set_there] = [argument for step, argument in steps if step == "ENV"]
+    assert "STREAMLIT_BROWSER_SERVER_ADDRESS=localhost" in set_there, "else it asks outside what its own address is"
     assert "explorer app" in (ROOT / "README.md").read_text()
     copied = [argument.split()[0] for step, argument in steps if step == "COPY"]
     assert all((ROOT / source).exists() for source in copied)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Int
 
-    from explorer.checkpoints import Checkpoint, VectorCheckpoint
-    from explorer.data import Dataset
+    from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
+    from explorer.data import Dataset, ImportOptions
 
 
 CheckpointName = Annotated[str, typer.Argument(metavar="CHECKPOINT", help="A name (see `list`) or a file.")]
@@ -115,24 +115,31 @@ def open_data(
     return checkpoint, dataset, rows, label
 
 
-def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[str, ...] = ()) -> Dataset:
-    """Data for a checkpoint: a table is read as the one that it learnt from, its columns matched by their names."""
-    from explorer import data, evaluation
+def options_for(card: Card, source: str, reading: Reading, keep: tuple[str, ...] = ()) -> ImportOptions:
+    """How data are read for a model: as those that it learnt from, but for what the flags say."""
+    from explorer import data
     from explorer.io.images.asked import of_shape
 
-    card = checkpoint.card
     part = card.recipe.data
     options = part.options if source == part.dataset else data.ImportOptions()
-    options = replace(
+    return replace(
         options,
         dialect=reading.over(options.dialect),
         roles=reading.roles_over(options.roles),
-        images=reading.images_over(options.images if source == part.dataset else of_shape(checkpoint.event_shape)),
-        model_columns=card.data.feature_names if checkpoint.model.is_table else (),
+        images=reading.images_over(options.images if source == part.dataset else of_shape(card.data.event_shape)),
+        model_columns=card.data.feature_names if len(card.data.event_shape) == 1 else (),
         like=card.data.contract,
         keep=keep,
         called=called(source),
     )
+
+
+def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[str, ...] = ()) -> Dataset:
+    """Data for a checkpoint: a table is read as the one that it learnt from, its columns matched by their names."""
+    from explorer import data, evaluation
+
+    card = checkpoint.card
+    part, options = card.recipe.data, options_for(card, source, reading, keep)
     with progress_line() as progress:
         dataset = data.open_dataset(local(source), seed=part.seed, progress=progress, options=options)
         if evaluation.is_split_otherwise(card, dataset):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from explorer.cli.export import map_kind
-from explorer.cli.inputs import CheckpointName, SplitOption, open_data
+from explorer.cli.inputs import CheckpointName, SplitOption, open_data, options_for
 from explorer.cli.output import AsJson, print_json
 from explorer.cli.reading import Reading
 from explorer.cli.reading_flags import reads_input
@@ -19,6 +19,9 @@ from explorer.cli.streams import deliver, is_stream
 from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
+    from explorer.checkpoints import Card
+    from explorer.data import Dataset
+    from explorer.data.beside import ItemColumn
     from explorer.views.report import Reported
 
 
@@ -87,4 +90,19 @@ def _reported(name: str, source: str | None, split: str | None, items: int, read
     if source is None:
         return reported_samples(checkpoint, items)
     _, dataset, rows, label = open_data(name, source, split, reading)
-    return reported_items(checkpoints.with_codes(checkpoint), dataset, rows, label, items)
+    beside = _beside(checkpoint.card, source, dataset, reading)
+    return reported_items(checkpoints.with_codes(checkpoint), dataset, rows, label, items, beside)
+
+
+def _beside(card: Card, source: str, dataset: Dataset, reading: Reading) -> tuple[ItemColumn, ...]:
+    """The columns of a file, or of a table beside it, that the model does not take; none of what no file holds."""
+    from explorer import data
+    from explorer.data.beside import read_columns
+
+    path = Path(source).expanduser()
+    if source in data.DATASETS or not path.exists():
+        return ()
+    columns = read_columns(path, path.name, dataset, options_for(card, source, reading))
+    for remark in columns.remarks:
+        typer.echo(remark, err=True)
+    return columns.columns

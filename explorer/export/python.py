@@ -49,6 +49,31 @@ def latent_space_code(
     )
 
 
+def decoded_code(
+    checkpoint: str,
+    projection: str = "",
+    seed: int = 0,
+    pair: tuple[int, int] | None = None,
+    items: int | None = None,
+    also: int | None = None,
+) -> str:
+    """Python that computes a map of what a model decodes itself, where there are no data: as ``latent_space_code``.
+
+    Args:
+        checkpoint, projection, seed, pair, items, also: as there; ``codes`` are those of all decoded samples.
+    """
+    return program(
+        [
+            *_opening(checkpoint),
+            "from explorer.views.items import decoded_dataset",
+            "data, codes = decoded_dataset(model)  # decoded from codes that are drawn from what the card knows",
+            *_rows("", items, also),
+            "x, z = data.x[rows], codes[rows]",
+            *_places(projection, seed, pair),
+        ]
+    )
+
+
 def decode_code(checkpoint: str, z: Sequence[float] | Num[np.ndarray, " d"]) -> str:
     """Python that decodes one code, as the sliders show it."""
     return program([*_opening(checkpoint), f"picture = model.decode([{_numbers(z)}])[0]"])
@@ -316,8 +341,13 @@ def compare_code(checkpoints: Sequence[str], dataset: str | DataCode, classes: S
             "from explorer.evaluation import comparison",
             f"items = comparison.choose_items(data, {tuple(classes)!r})",
             f"entries = [comparison.measure(explorer.load(name), items) for name in {list(checkpoints)!r}]",
-            "entries += comparison.measure_pca(items, [entry.latent_dim for entry in entries])",
+            "sizes = sorted({max(1, entry.bytes_a_code // 4) for entry in entries})",
+            "entries += comparison.measure_pca(items, sizes)",
             "errors = {entry.name: entry.error.value for entry in entries}",
+            "pictures = {entry.name: entry.x_hat for entry in entries}  # of data.x[items.shown]",
+            "from explorer.latent.projection import PCA",
+            f"codes = {{name: explorer.load(name).encode(data.x[items.rows]) for name in {list(checkpoints)!r}}}",
+            "maps = {name: z if z.shape[1] == 2 else PCA().fit_transform(z) for name, z in codes.items()}",
         ]
     )
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Int
 
-from explorer.export.program import program
+from explorer.export.program import opened, program
 
 ComparedSpace = Literal["codes", "pixels", "columns"]
 """What a map is compared with: codes, or the items themselves where the code is the map."""
@@ -40,6 +40,8 @@ def with_selection(code: str, rows: Int[np.ndarray, " n"], file: str, scale: str
     """
     listed = f"np.array({rows.tolist()})" if len(rows) <= LISTED else f"np.load({file!r})['rows']"
     lines = [f"selected = {listed}  # rows of the data"]
+    if "\ndata, codes = " in code:  # of decoded samples, whose codes are those that they were decoded from
+        return _with(code, ["import numpy as np"], [*lines, "z_selected = codes[selected]"])
     if scale:
         return _with(
             code,
@@ -49,6 +51,55 @@ def with_selection(code: str, rows: Int[np.ndarray, " n"], file: str, scale: str
     lines += ["z_selected = model.encode(data.x[selected])"]
     lines += ["errors_selected = model.reconstruction_errors(data.x[selected])"]
     return _with(code, ["import numpy as np"], lines)
+
+
+def with_second_model(code: str, checkpoint: str, projection: str, seed: int, pair: tuple[int, int] | None) -> str:
+    """The Python of a map, and that of the same items by a second model.
+
+    Args:
+        code: of the first, that leaves ``x``.
+        checkpoint: name or path of the second.
+        projection, seed, pair: of its map, as of ``latent_space_code``.
+    """
+    imports, lines = ["import explorer"], ["z_second = second.encode(x)"]
+    lines = [f"second = {opened(checkpoint)}", *lines]
+    if projection:
+        imports.append("from explorer.latent.projection import REGISTRY")
+        options = f"i={pair[0]}, j={pair[1]}" if pair is not None else f"seed={seed}"
+        lines.append(f"places_second = REGISTRY[{projection!r}]({options}).fit_transform(z_second)")
+    return _with(code, imports, lines)
+
+
+def with_sheet(code: str, side: int, flat: bool, pair: tuple[int, int] | None = None) -> str:
+    """The Python of a map, and what the decoder makes of a grid of places on it.
+
+    Args:
+        code: of the map, that leaves ``model`` and the codes ``z``.
+        side: places of the grid along each side.
+        flat: whether the code has two numbers, so that the grid is one of codes.
+        pair: the dimensions of a raw pair, from 0; None: the map is by PCA.
+    """
+    if flat:
+        grid = f"model.decode(latent.manifold_grid(model.card, {side}))"
+        return _with(code, ["from explorer import latent"], [f"sheet = {grid}  # row by row, from the top"])
+    imports = ["import numpy as np"]
+    if pair is None:
+        imports.append("from explorer.latent.projection import PCA")
+        before, plane, codes = ["pca = PCA().fit(z)"], "pca.transform(z)", ["of_grid = pca.inverse(grid)"]
+    else:
+        before, plane = [], f"z[:, {list(pair)}]"
+        codes = [
+            "of_grid = np.tile(np.median(z, axis=0).astype(np.float64), (len(grid), 1))",
+            f"of_grid[:, {list(pair)}] = grid",
+        ]
+    lines = [
+        *before,
+        f"across, up = np.quantile({plane}, (np.arange({side}) + 0.5) / {side}, axis=0).T",
+        "grid = np.stack(np.meshgrid(across, up[::-1]), axis=-1).reshape(-1, 2)",
+        *codes,
+        "sheet = model.decode(of_grid)  # row by row, from the top",
+    ]
+    return _with(code, imports, lines)
 
 
 def with_trust(code: str, space: ComparedSpace, k: int, labelled: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from explorer.data.splits import SPLITS
-from explorer.export.program import DataCode, data_code, program
+from explorer.export.program import DataCode, data_code, opened, program
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,102 @@ class DenoisedCode:
     noise: Mapping[str, object]
 
 
+@dataclass(frozen=True)
+class KindCode:
+    """The items by which Home shows one of the five autoencoders.
+
+    Args:
+        kind: "undercomplete", "stacked", "denoising", "convolutional" or "variational".
+        checkpoint, dataset, split, items: as of ``DenoisedCode``.
+        noise: what the model was trained to remove, added to the shown item; None: nothing.
+        sampled: so many samples of the prior are decoded instead; 0: an item is rebuilt.
+        seed: of these.
+    """
+
+    kind: str
+    checkpoint: str
+    dataset: str | DataCode
+    split: str
+    items: int
+    noise: Mapping[str, object] | None = None
+    sampled: int = 0
+    seed: int = 0
+
+
+def with_kinds(code: str, kinds: Sequence[KindCode]) -> str:
+    """More lines that leave ``five``: kind -> the pictures that Home shows of it.
+
+    Args:
+        code: that they follow; may be empty.
+        kinds: those of which there is a checkpoint.
+    """
+    lines = ["five = {}  # the five autoencoders"] if kinds else []
+    for one in kinds:
+        lines += ["import explorer", f"network = {opened(one.checkpoint)}"]
+        if one.sampled:
+            lines.append("from explorer.latent import sampling")
+            drawn = f"sampling.sample_prior(network, {one.sampled}, seed={one.seed})"
+            lines.append(f"five[{one.kind!r}] = network.decode({drawn})")
+            continue
+        lines += [
+            *data_code(one.dataset).lines("those", one.checkpoint),
+            *_few(one.split, one.items, "x_of_kind", "labels_of_kind", "those"),
+            "from explorer.io import images",
+            "x_of_kind = images.to_float(x_of_kind[class_by_class(labels_of_kind, len(x_of_kind), 1)])",
+        ]
+        if one.noise is not None:
+            lines += ["from explorer import denoising, noise",
+                      f"x_of_kind = denoising.add_noise(x_of_kind, {_noise(one.noise)})"]  # fmt: skip
+        lines.append(f"five[{one.kind!r}] = np.concatenate([x_of_kind, network.reconstruct(x_of_kind)])")
+    return program([*code.splitlines(), *lines])
+
+
+def photo_tile_code(checkpoint: str, photo: str, height: int, width: int, level: int) -> str:
+    """The Python of a shipped photo with noise and without, as Home shows it for a model of photos.
+
+    Args:
+        checkpoint: name or path.
+        photo: name of one of ``explorer.data.photos``.
+        height, width: of the part that is shown at most, in pixels.
+        level: standard deviation of the noise in grey levels of 255.
+    """
+    return program(
+        [
+            "import numpy as np",
+            "from explorer import checkpoints, data, denoising",
+            "from explorer.io import images",
+            "from explorer.noise.gaussian import GaussianNoise",
+            f"model = checkpoints.load({checkpoint!r})",
+            f"photo = next(photo.array for photo in data.photos() if photo.name == {photo!r})",
+            "planes = photo.reshape(*photo.shape[:2], -1).transpose(2, 0, 1)",
+            f"clean = images.to_float(np.ascontiguousarray(planes[:, :{height}, :{width}]))",
+            f"sigma = {level} / 255",
+            "noisy = denoising.add_noise(clean[None], GaussianNoise(sigma=sigma))[0]",
+            "denoised = denoising.denoise_photo(model, noisy, sigma)",
+            "psnr = denoising.compare(clean[None], noisy[None], denoised[None])  # .psnr_before, .psnr_after in dB",
+        ]
+    )
+
+
+def with_decoded_tiles(code: str, items: int, steps: int, denoised: DenoisedCode | None) -> str:
+    """The Python of the map of decoded samples, and what the tiles show that need no real items.
+
+    Args:
+        code: of the map, that leaves ``model``, ``data`` and ``codes``.
+        items, steps, denoised: as of ``with_tiles``.
+    """
+    lines = [
+        "from explorer.core.row_samples import spread_sample",
+        "import numpy as np",
+        f"z_few = codes[spread_sample(np.arange(len(codes)), {items})]",
+        *_small_map(),
+        *_denoised(denoised),
+        *_path(steps),
+        *_losses(),
+    ]
+    return program([*code.splitlines(), *lines])
+
+
 def with_tiles(
     code: str, split: str, items: int, steps: int, others: Sequence[str], denoised: DenoisedCode | None
 ) -> str:
@@ -43,19 +139,41 @@ def with_tiles(
     """
     lines = [
         *_few(split, items),
-        "from explorer.latent import interpolation",
-        "from explorer.latent.projection import REGISTRY",
         "z_few = model.encode(few)",
-        "small_map = z_few if model.latent_dim == 2 else REGISTRY['pca']().fit_transform(z_few)  # See inside",
+        *_small_map(),
         *_denoised(denoised),
         "errors = model.reconstruction_errors(few)  # Find what is odd",
         "oddest = np.argsort(errors)[::-1][:2]",
-        f"path = model.decode(interpolation.linear_path(z_few[0], z_few[-1], {steps}))  # Make new ones",
-        "losses = [epoch['train']['total'] for epoch in model.card.history if epoch.get('train')]  # Train your own",
+        *_path(steps),
+        *_losses(),
         "first = few[class_by_class(labels, len(few), 1)]  # Compare",
         f"rebuilt = [one.reconstruct(first) for one in [model, *map(explorer.load, {list(others)!r})]]",
     ]
     return program([*code.splitlines(), *lines])
+
+
+def _small_map() -> list[str]:
+    return [
+        "from explorer.latent.projection import REGISTRY",
+        "small_map = z_few if model.latent_dim == 2 else REGISTRY['pca']().fit_transform(z_few)  # See inside",
+    ]
+
+
+def _path(steps: int) -> list[str]:
+    return [
+        "from explorer.latent import interpolation",
+        f"path = model.decode(interpolation.linear_path(z_few[0], z_few[-1], {steps}))  # Make new ones",
+    ]
+
+
+def _losses() -> list[str]:
+    return ["losses = [epoch['train']['total'] for epoch in model.card.history if epoch.get('train')]  # Train"]
+
+
+def _noise(noise: Mapping[str, object]) -> str:
+    """A corruption as an expression, which needs ``explorer.noise``."""
+    fields = ", ".join(f"{name}={value!r}" for name, value in noise.items() if name != "kind")
+    return f"noise.REGISTRY[{noise['kind']!r}]({fields})"
 
 
 def _few(split: str, items: int, few: str = "few", labels: str = "labels", data: str = "data") -> list[str]:
@@ -74,13 +192,12 @@ def _few(split: str, items: int, few: str = "few", labels: str = "labels", data:
 def _denoised(asked: DenoisedCode | None) -> list[str]:
     if asked is None:
         return []
-    fields = ", ".join(f"{name}={value!r}" for name, value in asked.noise.items() if name != "kind")
     return [
         "from explorer import denoising, noise",
         f"denoiser = explorer.load({asked.checkpoint!r})  # Clean a picture",
         *data_code(asked.dataset).lines("pictures", asked.checkpoint),
         *_few(asked.split, asked.items, "x", "of_classes", "pictures"),
         "x = x[class_by_class(of_classes, len(x), 2)]",
-        f"noisy = denoising.add_noise(x, noise.REGISTRY[{asked.noise['kind']!r}]({fields}))",
+        f"noisy = denoising.add_noise(x, {_noise(asked.noise)})",
         "clean = denoising.denoise(denoiser, noisy)",
     ]

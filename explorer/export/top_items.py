@@ -147,7 +147,8 @@ class TopItems:
             named = reasons(self._detector, rows, np.ones(len(rows), bool), TOP_COLUMNS)
             normal = normal_values(self._detector)
             if (windows := self._detector.card.windows) is not None:
-                values = [_ranges(windows, self._detector.table_encoding.decode(row[None])) for row in rows]
+                told = ranges(windows, self._detector.table_encoding.decode(rows))
+                values = [{column: of_windows[k] for column, of_windows in told.items()} for k in range(len(rows))]
                 normal = {column: of_column.ravel() for column, of_column in windows.through_time(normal).items()}
         p_values = self._detector.p_values(np.array([one.score for one in kept]))
         room = MAX_BYTES
@@ -173,13 +174,17 @@ class TopItems:
         return _data_url(to_uint8(to_float(image))), _data_url(overlay(x, own, scale, boxes))
 
 
-def _ranges(windows: Windows, cells: Mapping[str, Cells]) -> dict[str, str]:
-    """Of each column of a window the least and the greatest value."""
-    ranges = {}
+def ranges(windows: Windows, cells: Mapping[str, Cells]) -> dict[str, list[str]]:
+    """(n,) of each column the least and the greatest value in each of n windows, as people read them.
+
+    Args:
+        cells: of the windows, (n,) each.
+    """
+    told = {}
     for column, of_column in windows.through_time(cells).items():
-        known = of_column[np.isfinite(of_column)]
-        ranges[column] = f"{three_digits(known.min())} to {three_digits(known.max())}" if len(known) else "missing"
-    return ranges
+        known = (values[np.isfinite(values)] for values in of_column)
+        told[column] = [f"{three_digits(v.min())} to {three_digits(v.max())}" if len(v) else "missing" for v in known]
+    return told
 
 
 def _scale_of(detector: Detector) -> HeatScale:

@@ -33,11 +33,12 @@ def row_columns(items: CodedItems, beside: Mapping[str, ItemColumn]) -> tuple[Ro
 
 def are_too_many(items: CodedItems, beside: Mapping[str, ItemColumn]) -> bool:
     """Whether the items have more values than a browser is sent."""
-    own = items.dataset.event_shape[0] if _has_own(items, beside) else 0
+    own = items.dataset.event_shape[0] if has_own(items, beside) else 0
     return len(items.rows) * (own + len(beside)) > MAX_NUMBERS
 
 
-def _has_own(items: CodedItems, beside: Mapping[str, ItemColumn]) -> bool:
+def has_own(items: CodedItems, beside: Mapping[str, ItemColumn]) -> bool:
+    """Whether a row is told by its own numbers: not those of a long vector with other columns beside it."""
     if items.is_image:
         return False
     are_few = items.dataset.event_shape[0] <= MAX_OWN
@@ -45,7 +46,7 @@ def _has_own(items: CodedItems, beside: Mapping[str, ItemColumn]) -> bool:
 
 
 def _columns(items: CodedItems, beside: Mapping[str, ItemColumn]) -> Iterator[RowColumn]:
-    if _has_own(items, beside):
+    if has_own(items, beside):
         x = np.asarray(items.x(), np.float64)
         for name, cells in as_columns(x, items.contract, item_words.column_names(items)).items():
             if isinstance(cells, np.ndarray):

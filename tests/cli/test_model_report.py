@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -12,6 +14,7 @@ from explorer import checkpoints
 from explorer.checkpoints import Checkpoint
 from explorer.cli import app
 from explorer.core import places
+from explorer.data import dataset, open_dataset
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +57,28 @@ def test_a_photo_denoiser_is_shown_on_photos_alone() -> None:
     result = call(photos, "--data", "digits", "--out", "r.html")
     assert result.exit_code == 1
     assert "Leave --data out" in result.stderr
+
+
+@pytest.mark.slow
+def test_texts_and_dates_beside_rows_stand_with_the_rows_that_are_shown(
+    folder: Path, table_autoencoder: Checkpoint
+) -> None:
+    """What no model takes is told of the shown rows alone, each its own, and stays text."""
+    checkpoints.save(table_autoencoder, folder / "checkpoints" / "table.safetensors")
+    rows = dataset("breast-cancer")
+    lines = [",".join([*(f'"{name}"' for name in rows.feature_names), "remark", "seen"])]
+    for i, values in enumerate(rows.x[:60].tolist()):
+        lines.append(
+            ",".join([*map(str, values), f"patient <i>{i}</i> was seen by doctor {i}", f"2026-02-{i % 28 + 1:02d}"])
+        )
+    (folder / "rows.csv").write_text("\n".join(lines))
+    result = call("table", "--data", "rows.csv", "--out", "rows.html", "--split", "test")
+    assert result.exit_code == 0, result.output
+    page = (folder / "rows.html").read_text()
+    shown = re.findall(r"patient &lt;i&gt;(\d+)&lt;/i&gt; was seen by doctor (\d+)", page)
+    assert len(shown) == 6, "three rows and the three of the highest errors"
+    assert all(one == other for one, other in shown)
+    test = open_dataset("rows.csv", seed=table_autoencoder.card.recipe.data.seed).splits.test
+    errors = table_autoencoder.reconstruction_errors(rows.x[test])
+    assert [int(one) for one, _ in shown[3:]] == test[np.argsort(-errors, kind="stable")[:3]].tolist()
+    assert "<i>" not in page

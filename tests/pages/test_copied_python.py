@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.decomposition import PCA
 from streamlit.testing.v1 import AppTest
 
-from explorer import evaluation, export
-from explorer.checkpoints import VectorCheckpoint
+from explorer import checkpoints, evaluation, export
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
+from explorer.core.row_samples import spread_positions
+from explorer.core.written import three_digits
 from explorer.data import Dataset, ImportOptions, dataset
 from explorer.export import novelty_python
 from explorer.export.python_additions import with_selection
@@ -20,16 +23,19 @@ from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.novelty import normal_splits
 from explorer.novelty.fitting import Parts, of_checkpoint
+from explorer.ui.compare import compare_page
 from explorer.ui.generate import attribute, samples
 from explorer.ui.generate.real_codes import code_density
-from explorer.ui.latent_space import map_downloads
+from explorer.ui.home import home_page
+from explorer.ui.latent_space import map_downloads, map_page
 from explorer.ui.latent_space.map_page import View
 from explorer.ui.learn import walkthrough
 from explorer.ui.map import planes
 from explorer.ui.novelty import downloads
-from explorer.ui.shell import frame, selection
+from explorer.ui.shell import frame, selection, session
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import VectorItems
+from explorer.views.items import decoded_items
 from tests.conftest import ROOT
 from tests.novelty.test_series import machine
 from tests.pages.conftest import OpenPage
@@ -207,7 +213,7 @@ def test_novelty_of_a_series_by_windows_that_were_said(open_page: OpenPage, scor
 @pytest.mark.slow
 @pytest.mark.parametrize("example", ["cells", "heartbeat"])
 def test_worked_examples_of_novelty(open_page: OpenPage, scored_on_page: list[Any], example: str) -> None:
-    app = open_page("novelty", novelty_from=example, professional="true")
+    app = open_page("novelty", novelty_from=example)
     assert len(same_scores(app, scored_on_page)["scores"]) > 50
 
 
@@ -289,6 +295,70 @@ def test_home_and_learn(open_page: OpenPage, tiny_models: dict[str, VectorCheckp
     assert [(term.name, term.value) for term in run(code)["terms"]] == [
         (term.name, pytest.approx(term.value, rel=1e-4)) for term in shown
     ]
+
+
+@pytest.mark.slow
+def test_home_s_five_autoencoders(open_page: OpenPage, tiny_models: dict[str, VectorCheckpoint]) -> None:
+    names = run(codes_of(open_page("home", model="tiny-vae", data="digits"))[0])
+    drawn = {kind: home_page.pictures_of_kind(kind, of) for kind in home_page.STORY if (of := home_page.of_kind(kind))}
+    assert set(names["five"]) == set(drawn) == set(home_page.STORY)
+    for kind, pictures in drawn.items():
+        np.testing.assert_allclose(names["five"][kind], pictures, atol=1e-5, err_msg=kind)
+
+
+@pytest.mark.slow
+def test_home_of_a_model_of_photos(open_page: OpenPage, folder: pathlib.Path, photo_denoiser: Checkpoint) -> None:
+    checkpoints.save(photo_denoiser, folder / "tiny-photo.safetensors")
+    app = open_page("home", model="tiny-photo")
+    photo, tiles = codes_of(app)
+    names = run(photo)
+    [metric] = app.main.metric
+    assert metric.value == f"{three_digits(float(names['psnr'].psnr_after[0]))} dB"
+    assert "five = {}" in tiles
+
+
+@pytest.mark.slow
+def test_maps_and_home_of_a_model_without_data(open_page: OpenPage, tiny_models: dict[str, VectorCheckpoint]) -> None:
+    model, expected = tiny_models["tiny-plain"], decoded_items(tiny_models["tiny-plain"])
+    rows = [2, 30]
+    link = selection.link_text(np.array(rows), expected.dataset.fingerprint)
+    asked = {selection.PARAMETERS[selection.SELECTION]: link}
+    names = run(codes_of(open_page("latent_space", model="tiny-plain", data=session.NO_DATA, **asked))[0])
+    np.testing.assert_array_equal(names["z"], expected.codes())
+    np.testing.assert_allclose(names["x"], expected.x(), atol=1e-6)
+    np.testing.assert_array_equal(names["z_selected"], expected.codes()[rows])
+    items = Context(model, expected.dataset, expected.rows, expected.split, expected.codes())
+    plane = planes.plane(items)
+    assert plane.lift is not None
+    sheet = model.decode(map_page.sheet_codes(items, plane.lift, plane.points))
+    np.testing.assert_allclose(names["sheet"], sheet, atol=1e-4)
+    [code] = codes_of(open_page("home", model="tiny-plain", data=session.NO_DATA))
+    few = expected.codes()[spread_positions(len(expected.rows), home_page.TILE_ITEMS)]
+    np.testing.assert_allclose(run(code)["path"][[0, -1]], model.decode(few[[0, -1]]), atol=1e-5)
+
+
+@pytest.mark.slow
+def test_a_second_model_beside_the_map(open_page: OpenPage, tiny_models: dict[str, VectorCheckpoint]) -> None:
+    digits = dataset("digits")
+    app = open_page("latent_space", model="tiny-vae", data="digits", compare="tiny-plain", items="500")
+    names = run(codes_of(app)[0])
+    z = tiny_models["tiny-plain"].encode(digits.x[names["rows"]])
+    np.testing.assert_allclose(names["z_second"], z, atol=1e-4)
+    expected = PCA(2).fit_transform(z.astype(np.float64))
+    np.testing.assert_allclose(np.abs(names["places_second"]), np.abs(expected), atol=1e-3)
+
+
+@pytest.mark.slow
+def test_codes_and_pictures_of_compare(open_page: OpenPage, tiny_models: dict[str, VectorCheckpoint]) -> None:
+    app = open_page("compare", model="tiny-vae", data="digits", show="Codes of the items")
+    names = run(codes_of(app)[0])
+    of_page = compare_page.items_for(shown(tiny_models["tiny-vae"], dataset("digits")))
+    for name in ("tiny-vae", "tiny-plain"):
+        z = tiny_models[name].encode(dataset("digits").x[of_page.rows])
+        np.testing.assert_allclose(names["codes"][name], z, atol=1e-4)
+        rebuilt = tiny_models[name].reconstruct(dataset("digits").x[of_page.shown])
+        np.testing.assert_allclose(names["pictures"][name], rebuilt, atol=1e-4)
+    np.testing.assert_array_equal(names["maps"]["tiny-vae"], names["codes"]["tiny-vae"])
 
 
 # --- No page without --------------------------------------------------------------------------------------------------

@@ -250,6 +250,10 @@ def test_a_selection_is_compared_with_the_rest_column_by_column(
     first = table.iloc[0]
     assert (first["column"], first["value"], first["effect"]) == ("age", "median", "0 % higher")
     assert {"a", "b", "missing"} <= set(table["value"])
+    (near,) = [frame.value for frame in app.dataframe if "distance" in frame.value.columns]
+    numbers = [int(name.split()[-1]) for name in near["word"]]
+    assert near["age"].tolist() == [f"{number * 1.25:g}" for number in numbers], "each its own"
+    assert near["distance"].is_monotonic_increasing
 
 
 def test_what_is_brushed_becomes_the_selection(embeddings: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import sample_checks, starting_code
 from explorer.ui.generate.real_codes import code_density, density_check
 from explorer.ui.generate.sample_draw import SampleDraw
-from explorer.ui.map import map_view
+from explorer.ui.map import told_items
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS
 from explorer.ui.shell import copied
 from explorer.ui.shell.session import Context
@@ -147,7 +147,7 @@ def _verdicts(context: Context, draw: SampleDraw) -> str:
 
 
 def _table(context: Context, key: str, decoded: np.ndarray, codes: np.ndarray) -> None:
-    rows = map_view.rows_of(context, decoded)
+    rows = told_items.rows_of(context, decoded)
     table = f"table_{key}"
     st.dataframe(
         rows,

@@ -35,6 +35,8 @@ COMPARED = 2
 STEPS = 8
 PICTURE = 60
 """Side of a picture in a tile, in screen pixels."""
+SAMPLED, SAMPLE_SEED = 2, 1
+"""Samples that stand for a variational model, and their seed."""
 STORY = {
     "undercomplete": "A narrow code",
     "stacked": "Deeper, layer by layer",
@@ -292,21 +294,33 @@ def five_autoencoders() -> None:
     link("learn", "What is an autoencoder? The story, step by step")
 
 
-def _family_picture(kind: str) -> None:
+def of_kind(kind: str) -> Context | None:
+    """The first image model of a kind in ``STORY`` with items for it; None where there is none."""
     name = _first_model(lambda card: card.data.kind == "image" and _kind_of(card) == kind)
-    chosen = None if name is None else _items_for(name)
+    return None if name is None else _items_for(name)
+
+
+def pictures_of_kind(kind: str, chosen: Context) -> np.ndarray:
+    """(2, C, H, W) an item and what its model makes of it; of a variational model two samples of its prior."""
+    if kind == "variational":
+        codes = sampling.sample_prior(chosen.checkpoint, SAMPLED, seed=SAMPLE_SEED)
+        return chosen.checkpoint.decode(codes)
+    x = images.to_float(chosen.x(chosen.samples(1)))
+    if chosen.card.recipe.corruption is not None:
+        x = denoising.add_noise(x, chosen.card.recipe.corruption)
+    return np.concatenate([x, chosen.checkpoint.reconstruct(x)])
+
+
+def _family_picture(kind: str) -> None:
+    chosen = of_kind(kind)
     if chosen is None:
         st.caption(REGISTRY[kind][1].summary if kind in REGISTRY else "There is no checkpoint of this kind.")
         return
     code = f"{chosen.checkpoint.latent_dim} numbers"
+    pair = pictures_of_kind(kind, chosen)
     if kind == "variational":
-        sampled = chosen.checkpoint.decode(sampling.sample_prior(chosen.checkpoint, 2, seed=1))
-        gallery(sampled, ["drawn from", "the prior"], size=56, alt="Decoded sample")
+        gallery(pair, ["drawn from", "the prior"], size=56, alt="Decoded sample")
         return
-    x = images.to_float(chosen.x(chosen.samples(1)))
-    if chosen.card.recipe.corruption is not None:
-        x = denoising.add_noise(x, chosen.card.recipe.corruption)
-    pair = np.concatenate([x, chosen.checkpoint.reconstruct(x)])
     gallery(pair, ["noisy" if kind == "denoising" else "item", f"from {code}"], size=56, alt=kind)
 
 

@@ -28,6 +28,8 @@ HEIGHT, WIDTH = 352, 512
 LEVELS = (10, 25, 50)
 """Noise to choose from, in grey levels of 255."""
 USUAL = 25
+LEVEL = "home_photo_level"
+"""In the session: the chosen one of ``LEVELS``."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,9 @@ def first_screen(checkpoint: Checkpoint) -> None:
     """The photo, how much noise it gets, and the way to one's own photos."""
     picture, beside = st.columns([11, 9], gap="large")
     with beside:
-        level = st.segmented_control("Noise added, in grey levels of 255", LEVELS, default=USUAL, required=True)
+        level = st.segmented_control(
+            "Noise added, in grey levels of 255", LEVELS, default=USUAL, required=True, key=LEVEL
+        )
         shown = cleaned(checkpoint, level)
         before, after = (f"{three_digits(value)} dB" for value in shown.psnr)
         st.metric(f"PSNR, noisy {before}", after, f"{three_digits(shown.psnr[1] - shown.psnr[0])} dB")

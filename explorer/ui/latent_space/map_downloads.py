@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import export
+from explorer.core.errors import DataError
 from explorer.data.item_names import item_columns
 from explorer.export import figures, kinds
 from explorer.export.item_files import anndata_is_here, item_bytes, made_of_items
@@ -16,12 +17,14 @@ from explorer.export.python_additions import (
     ComparedSpace,
     with_clusters,
     with_differences,
+    with_second_model,
     with_selection,
+    with_sheet,
     with_trust,
 )
 from explorer.ui.latent_space import map_quality
 from explorer.ui.latent_space.group_table import columns_with_label
-from explorer.ui.latent_space.map_page import View
+from explorer.ui.latent_space.map_page import GRID_SIDE, View, has_sheet
 from explorer.ui.map import columns, map_clusters, map_view, planes
 from explorer.ui.map.exported_page import exported_page
 from explorer.ui.shell import columns_beside, copied, selection, session
@@ -86,10 +89,8 @@ def downloads(context: MapContext, view: View, shown: Plane, first: Callable[[],
         titles = [item_words.item_title(context, position) for position in range(len(context.rows))]
         figure = figures.scatter2d(shown.points, labels, names, shown.axes, titles)
         show_figure(figure, key="latent_figure")
-    if not context.is_real:
-        return
     with st.expander("Copy as Python"):
-        st.code(python_of_page(context, view), language="python")
+        st.code(python_of_page(context, view, shown), language="python")
 
 
 @st.fragment
@@ -118,8 +119,15 @@ def _with_sight(shown: ShownMap, sight: Sight | None) -> PageWishes:
 def report_of(context: Context, shown: ShownMap) -> bytes:
     """The model as a page to read, measured on the shown items, with the map as it stands."""
     split = context.split.split(", n")[0]
-    of_data = (context.dataset, context.rows, split) if context.is_real else (None, np.zeros(0, np.int64), "")
-    return report_page(Reported(context.checkpoint, context, *of_data), PageWishes(map=shown)).html
+    if not context.is_real:
+        without = Reported(context.checkpoint, context, None, np.zeros(0, np.int64), "")
+        return report_page(without, PageWishes(map=shown)).html
+    try:
+        beside = columns_beside.columns_of(context.dataset.name).columns
+    except DataError:  # the sidebar says it
+        beside = ()
+    reported = Reported(context.checkpoint, context, context.dataset, context.rows, split, beside)
+    return report_page(reported, PageWishes(map=shown)).html
 
 
 def _all_of_it(context: Context, shown: Plane) -> None:
@@ -166,9 +174,14 @@ def codes_npz(context: MapContext, shown: Plane) -> bytes:
     return export.npz_bytes(**{name: np.asarray(values) for name, values in named.items()})
 
 
-def python_of_page(context: MapContext, view: View) -> str:
-    """The Python of the map with what is asked for beside it: clusters, and the selected items."""
+def python_of_page(context: MapContext, view: View, shown: Plane) -> str:
+    """The Python of the map with what is shown beside it: a second map, the decoded plane, clusters, a selection."""
     python = python_of(context, view) if isinstance(context, Context) else python_of_vectors(context, view)
+    if isinstance(context, Context) and view.second is not None:
+        python = _with_second(python, context, view, view.second)
+    if has_sheet(context, shown):
+        pair = view.pair if view.kind == "pair" else None
+        python = with_sheet(python, GRID_SIDE, context.code_size == 2, pair)
     if map_quality.is_measured(context, view.k):
         labelled = map_quality.compares_labels(context)
         python = with_trust(python, compared_space(context), view.k, labelled)
@@ -178,7 +191,7 @@ def python_of_page(context: MapContext, view: View) -> str:
     if len(rows):
         file = f"{context.name}-{context.dataset.name}-selection.npz"
         python = with_selection(python, rows, file, "" if isinstance(context, Context) else context.scale)
-        compared = columns_with_label(context)
+        compared = columns_with_label(context) if context.is_real else {}
         if compared and len(selection.positions(context)) > 1:
             beside = columns_beside.python_of(context.dataset.name, copied.data_of(context))
             names = [column.name for column in columns_beside.columns_of(context.dataset.name).columns]
@@ -202,8 +215,22 @@ def python_of(context: Context, view: View) -> str:
     split = context.split.split(", n")[0]
     items, also = _spread(context, view)
     pair = view.pair if view.kind == "pair" else None
-    name, data, kind = copied.model_name(context.card), copied.data_of(context), _kind(context, view)
+    name, kind = copied.model_name(context.card), _kind(context, view)
+    if not context.is_real:
+        return export.decoded_code(name, kind, view.seed, pair, items, also)
+    data = copied.data_of(context)
     return export.latent_space_code(name, data, split, kind, view.seed, pair, items, also)
+
+
+def _with_second(python: str, context: Context, view: View, second: str) -> str:
+    other = replace(context, checkpoint=session.vector_checkpoint_of(second))
+    name, dim = copied.model_name(other.card), other.code_size
+    if dim == 2:
+        return with_second_model(python, name, "", 0, None)
+    if view.kind == "pair" and max(view.pair) < dim:
+        return with_second_model(python, name, "pair", 0, view.pair)
+    kind = _kind(other, view) if view.kind not in ("", "pair") else "pca"
+    return with_second_model(python, name, kind, view.seed, None)
 
 
 def _kind(context: MapContext, view: View) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer import latent
 from explorer.browser.latent_map.parts import Detail, Layers, Selection
@@ -40,7 +41,7 @@ from explorer.ui.widgets.text import duration, plain
 from explorer.views import colouring
 from explorer.views.colouring import COLOUR_SCALES, Colouring, ColourScale
 from explorer.views.exported import ShownMap
-from explorer.views.planes import Plane
+from explorer.views.planes import Lift, Plane
 from explorer.views.row_values import are_too_many
 
 MAP_KEY = "latent_map"
@@ -401,23 +402,36 @@ def _colour_words(view: View, quantity: Quantity | None, column: ItemColumn | No
 # --- Below the map ------------------------------------------------------------------------------------------------
 
 
+def has_sheet(context: MapContext, shown: Plane) -> bool:
+    """Whether a grid of places on the map can be decoded: to pictures, and from the plane itself."""
+    return isinstance(context, Context) and context.is_image and shown.lift is not None
+
+
+def sheet_codes(context: Context, lift: Lift, places: Num[np.ndarray, "n 2"]) -> Num[np.ndarray, "m d"]:
+    """The codes (M, D) of a grid on the plane, row by row from the top: ``GRID_SIDE`` each way, at even quantiles.
+
+    Args:
+        lift: the way from the plane to codes.
+        places: (n, 2) of the shown items.
+    """
+    if context.code_size == 2:
+        return latent.manifold_grid(context.card, GRID_SIDE)
+    levels = (np.arange(GRID_SIDE) + 0.5) / GRID_SIDE
+    across, up = np.quantile(places, levels, axis=0).T
+    return lift.codes(np.stack(np.meshgrid(across, up[::-1]), axis=-1).reshape(-1, 2))
+
+
 def decoded_sheet(context: MapContext, shown: Plane) -> None:
     """What the decoder makes of a grid of places on the plane, as one picture."""
-    if isinstance(context, VectorItems) or not context.is_image or shown.lift is None:
+    if isinstance(context, VectorItems) or not has_sheet(context, shown) or shown.lift is None:
         return
     st.subheader("Decoded plane")
-    if context.checkpoint.latent_dim == 2:
-        codes = latent.manifold_grid(context.card, GRID_SIDE)
-        distribution = (
-            "the prior" if context.card.recipe.model.has_standard_normal else f"the {context.card.codes_described}"
-        )
-        st.caption(f"{GRID_SIDE} x {GRID_SIDE} codes at even quantiles of {distribution}, arranged as on the map.")
-    else:
-        levels = (np.arange(GRID_SIDE) + 0.5) / GRID_SIDE
-        across, up = np.quantile(shown.points, levels, axis=0).T
-        places = np.stack(np.meshgrid(across, up[::-1]), axis=-1).reshape(-1, 2)
-        codes = shown.lift.codes(places)
-        st.caption(f"{GRID_SIDE} x {GRID_SIDE} places at even quantiles of the shown points, arranged as on the map.")
+    of_what = "places at even quantiles of the shown points"
+    if context.code_size == 2:
+        is_normal = context.card.recipe.model.has_standard_normal
+        of_what = f"codes at even quantiles of {'the prior' if is_normal else f'the {context.card.codes_described}'}"
+    st.caption(f"{GRID_SIDE} x {GRID_SIDE} {of_what}, arranged as on the map.")
+    codes = sheet_codes(context, shown.lift, shown.points)
     strip(context.checkpoint.decode(codes), size=56, alt="Grid of decoded codes", columns=GRID_SIDE)
 
 

@@ -18,6 +18,7 @@ from explorer.ui.latent_space import group_table
 from explorer.ui.map import columns as beside
 from explorer.ui.map import map_view
 from explorer.ui.map.quantities import density_of, error_unit, has_density, kl
+from explorer.ui.map.told_items import told
 from explorer.ui.shell import selection
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
@@ -78,36 +79,13 @@ def _items(chosen: MapContext) -> None:
     if pages > 1:
         page = int(st.number_input(f"Page of {pages:,}", 1, pages, 1, key=f"selection_page.{n}")) - 1
     positions = np.arange(page * PAGE, min(n, (page + 1) * PAGE))
+    rows = told(chosen, positions)
     if chosen.is_image:
         captions = [map_view.item_caption(chosen, int(p)).replace(", ", "\n") for p in positions]
         gallery(chosen.x(positions), captions, PICTURE_SIZE, "Selected")
-        if told := _told(chosen, positions):
-            st.dataframe(told, hide_index=True, width="stretch", height=min(260, 36 * (len(told) + 1)))
-        return
-    rows = map_view.rows_of(chosen, chosen.x(positions))
-    table = [
-        {"item": item_words.item_title(chosen, int(p)), "label": item_words.label_name(chosen, int(p))} | row
-        for p, row in zip(positions, rows, strict=True)
-    ]
-    if told := _told(chosen, positions):  # what stands beside a row comes first: its own numbers may be many
-        table = [
-            one | {name: row[name] for name in row if name not in one} for one, row in zip(told, table, strict=True)
-        ]
-    st.dataframe(table, hide_index=True, width="stretch", height=260, column_config=number_columns(rows))
-
-
-def _told(chosen: MapContext, positions: Int[np.ndarray, " k"]) -> list[dict[str, str]]:
-    """What stands beside some of the selected items, texts in full, each with its name; empty where nothing does."""
-    columns = beside.columns(chosen, with_clusters=False)
-    ordered = sorted(columns, key=lambda name: columns[name].kind != "text")
-    cells = {name: columns[name].written(positions) for name in ordered}
-    if not cells:
-        return []
-    return [
-        {"item": item_words.item_title(chosen, int(p)), "label": item_words.label_name(chosen, int(p))}
-        | {name: cells[name][k] for name in cells}
-        for k, p in enumerate(positions)
-    ]
+    if rows:
+        height = min(260, 36 * (len(rows) + 1))
+        st.dataframe(rows, hide_index=True, width="stretch", height=height, column_config=number_columns(rows))
 
 
 def _classes(context: MapContext, chosen: MapContext) -> None:

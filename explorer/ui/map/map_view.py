@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -32,6 +31,7 @@ from explorer.ui.map.columns import described
 from explorer.ui.map.finer_pictures import finer_pictures
 from explorer.ui.map.latent_map import latent_map
 from explorer.ui.map.planes import mark
+from explorer.ui.map.told_items import told
 from explorer.ui.shell import user_image
 from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.shell.decoders import model_decoder
@@ -39,6 +39,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import MapContext, VectorItems
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.served import ServedDecoder, decoder_for
+from explorer.ui.widgets.tables import number_columns, of_one_kind
 from explorer.ui.widgets.text import three_digits
 from explorer.views import item_words, thumbnails
 from explorer.views.colouring import Colouring
@@ -51,12 +52,6 @@ REBUILT_ITEMS = 10_000
 
 
 # --- The map ------------------------------------------------------------------------------------------------------
-
-
-def rows_of(context: MapContext, x: Num[np.ndarray, "n d"]) -> list[dict[str, Any]]:
-    """The same, row by row."""
-    columns = item_words.columns_of(context, x)
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def item_phrase(context: MapContext) -> str:
@@ -84,13 +79,13 @@ def show_neighbours(
         near = zip(positions.tolist(), distances.tolist(), strict=True)
         captions = ["\n".join([*item_caption(context, p).split(", "), three_digits(float(d))]) for p, d in near]
         gallery(context.x(positions), captions, size=size, alt="Near image")
-        return
-    rows = [
-        {"item": item_words.item_title(context, p), "label": item_words.label_name(context, p), "distance": float(d)}
-        for p, d in zip(positions.tolist(), distances.tolist(), strict=True)
+    near_by = [
+        {"item": row["item"], "distance": distance} | row
+        for row, distance in zip(told(context, positions), distances.tolist(), strict=not context.is_image)
     ]
-    number = st.column_config.NumberColumn(format="%.3g")
-    st.dataframe(rows, hide_index=True, width="stretch", column_config={"distance": number})
+    rows = of_one_kind(near_by)
+    if rows:
+        st.dataframe(rows, hide_index=True, width="stretch", column_config=number_columns(rows))
 
 
 @dataclass(frozen=True)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import streamlit as st
 from jaxtyping import Bool, Num, UInt8
 
 from explorer.core import palette
+from explorer.data.cells import pick
 from explorer.data.item_names import with_title
+from explorer.export.top_items import ranges
 from explorer.io import images
 from explorer.novelty.detector import Detector
 from explorer.novelty.items import ItemsToScore
 from explorer.novelty.scores.local_error import LocalError
 from explorer.novelty.usual import normal_values, usual
-from explorer.ui.novelty import native_maps, series_view
+from explorer.ui.novelty import native_maps, scored_beside, series_view
 from explorer.ui.novelty.scored import ScoredItems, score_items
 from explorer.ui.shell import session
 from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.widgets import item_choice, pictures
 from explorer.ui.widgets.item_choice import ItemsToChoose
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.views.item_words import DESCRIBED, cut
 
 CHOICES = 18
 """Pictures to choose from at once."""
@@ -128,8 +131,15 @@ def _columns(scored: ScoredItems, items: np.ndarray, threshold: float) -> dict[s
         names = scored.detector.card.encoding.names if scored.detector.card.encoding else ()
         if (windows := series_view.windows_of(scored.detector)) is not None:
             shares, names = windows.by_column(shares, names), windows.columns
-        table["Most anomalous columns (share of the score)"] = [_most_anomalous(names, row) for row in shares]
-    return table
+            values = ranges(windows, {name: pick(cells, items) for name, cells in scored.cells.items()})
+        else:
+            values = {name: [_cell(scored.cells[name][item]) for item in items] for name in names}
+        of_rows = [{name: cells[k] for name, cells in values.items()} for k in range(len(items))]
+        table["Most anomalous columns (share of the score)"] = [
+            _most_anomalous(names, row, of_row) for row, of_row in zip(shares, of_rows, strict=True)
+        ]
+    told = scored_beside.beside(scored, items)
+    return table | {name: [cut(cell, DESCRIBED) for cell in cells] for name, cells in told.items() if name not in table}
 
 
 def verdict(
@@ -171,6 +181,15 @@ def verdict(
             series_view.window(scored, item)
         else:
             _look_into(scored, item)
+        _beside(scored, item)
+
+
+def _beside(scored: ScoredItems, item: int) -> None:
+    """What stands beside the item in its file, or in a table beside that, in full; nothing where nothing does."""
+    told = scored_beside.beside(scored, np.array([item]))
+    rows = [{"beside it": name, "value": cells[0]} for name, cells in told.items()]
+    if rows:
+        st.dataframe(rows, hide_index=True, width="stretch", height=min(220, 36 * (len(rows) + 1)))
 
 
 def _say(scored: ScoredItems, item: int, threshold: float, marked: bool) -> None:
@@ -277,9 +296,10 @@ def space(detector: Detector) -> str:
 # --- Table rows ------------------------------------------------------------------------------------------------------
 
 
-def _most_anomalous(names: Sequence[str], shares: np.ndarray) -> str:
+def _most_anomalous(names: Sequence[str], shares: np.ndarray, values: Mapping[str, str]) -> str:
     top = [i for i in np.argsort(-shares)[:TOP_COLUMNS] if shares[i] > 0]
-    return ", ".join(f"{names[i]} {shares[i]:.0%}" for i in top)
+    told = (" ".join(filter(None, (names[i], values.get(names[i], "")))) for i in top)
+    return ", ".join(f"{one} ({shares[i]:.0%})" for i, one in zip(top, told, strict=True))
 
 
 def column_shares(detector: Detector, x: Num[np.ndarray, "n d"]) -> Num[np.ndarray, "n columns"] | None:

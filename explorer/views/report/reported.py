@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from jaxtyping import Float, Int
 
 from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
 from explorer.data import Dataset
+from explorer.data.beside import ItemColumn
 from explorer.data.stored import batches
 from explorer.evaluation.measures import rows_at_once
 from explorer.views.items import ShownItems, class_by_class, decoded_items, thinned_items
@@ -28,6 +30,7 @@ class Reported:
         dataset: that it is measured on; None where there are no real items.
         rows: (n,) which of them.
         split: what these are to the model ("test").
+        beside: columns beside all items of the dataset, texts among them; they are told with the items that are shown.
     """
 
     checkpoint: Checkpoint
@@ -35,6 +38,7 @@ class Reported:
     dataset: Dataset | None
     rows: Int[np.ndarray, " n"]
     split: str
+    beside: Sequence[ItemColumn] = ()
 
     @property
     def card(self) -> Card:
@@ -76,15 +80,21 @@ def errors_of(checkpoint: Checkpoint, dataset: Dataset | None, rows: Int[np.ndar
 
 
 def reported_items(
-    checkpoint: VectorCheckpoint, dataset: Dataset, rows: Int[np.ndarray, " n"], split: str, on_map: int
+    checkpoint: VectorCheckpoint,
+    dataset: Dataset,
+    rows: Int[np.ndarray, " n"],
+    split: str,
+    on_map: int,
+    beside: Sequence[ItemColumn] = (),
 ) -> Reported:
     """A model and rows of a dataset.
 
     Args:
         split: what they are to the model ("test").
         on_map: at most so many are shown on the map, spread over all.
+        beside: columns beside all items of the dataset.
     """
-    return Reported(checkpoint, thinned_items(checkpoint, dataset, rows, split, on_map), dataset, rows, split)
+    return Reported(checkpoint, thinned_items(checkpoint, dataset, rows, split, on_map), dataset, rows, split, beside)
 
 
 def reported_samples(checkpoint: Checkpoint, on_map: int) -> Reported:

@@ -20,6 +20,7 @@ from explorer.io.contract import as_columns
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import Noise
 from explorer.views.exported.page import StillPart
+from explorer.views.item_words import DESCRIBED, cut
 from explorer.views.report.measured import table
 from explorer.views.report.reported import Reported
 
@@ -92,7 +93,8 @@ def _pictures(
         else:
             before, after = (_psnr(x[i], each[i]) for each in (given, rebuilt))
             figure = f"PSNR {three_digits(before)} to {three_digits(after)} dB"
-        words = ", ".join(filter(None, (names[i], label, figure)))
+        told = [f"{name}: {cut(cells[i], DESCRIBED)}" for name, cells in _beside(reported, positions) if cells[i]]
+        words = ", ".join(filter(None, (names[i], label, figure, *told)))
         pictures = [(f"{names[i]}: {kind}", each[i]) for kind, each in kinds.items()]
         figures.append(_figure(pictures, words))
     return element("div", *figures, class_="strip")
@@ -139,11 +141,21 @@ def _rows(reported: Reported, dataset: Dataset, positions: Int[np.ndarray, " k"]
         label = "" if labels is None else _label(dataset, int(labels[position]))
         heads += [", ".join(filter(None, (read_names(dataset, rows)[i], label))),
                   f"rebuilt, error {three_digits(float(reported.errors[position]))}"]  # fmt: skip
+    told = [
+        [name, *(text for i in range(len(rows)) for text in (cells[i], ""))]
+        for name, cells in _beside(reported, positions)
+    ]
     every = [[name, *(_cell(of[name][i]) for i in range(len(rows)) for of in (before, after))] for name in before]
-    shown = element("div", table(heads, every[:COLUMNS]), class_="wide", tabindex="0")
+    shown = element("div", table(heads, [*told, *every[:COLUMNS]]), class_="wide", tabindex="0")
     if len(every) <= COLUMNS:
         return shown
     return Html(element("p", f"The first {COLUMNS} of {len(every):,} columns.") + shown)
+
+
+def _beside(reported: Reported, positions: Int[np.ndarray, " k"]) -> list[tuple[str, list[str]]]:
+    """Name and (k,) cells of each column beside the reported items at these positions, texts first."""
+    ordered = sorted(reported.beside, key=lambda column: column.kind != "text")
+    return [(column.name, column.written(reported.rows[positions])) for column in ordered]
 
 
 def _cell(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import re
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.core import palette
+from explorer.core.written import three_digits
 from explorer.ui.novelty.gallery import CHOICES, overlay, usual
 from explorer.ui.widgets.item_choice import ITEM
 from tests.pages.conftest import words
@@ -194,6 +196,43 @@ def test_rows_are_explained_by_their_columns(open_rows) -> None:
     assert green.loc["colour", "Value"] == "green"
     assert green.loc["size", "Value"] == "missing"
     assert {"red", "blue"} >= {green.loc["colour", column] for column in nearest if column in green}
+
+
+def rows_with_remarks_page() -> None:
+    import streamlit as st
+
+    from explorer.novelty import inputs, table_fitting
+    from explorer.novelty.items import read_items
+    from explorer.ui.novelty import gallery
+    from explorer.ui.novelty.scored import score_items
+
+    table = inputs.open_input(st.session_state["csv"])
+    detector = table_fitting.fit_table(table, scorer="ecod")
+    items = read_items(detector, inputs.open_input(st.session_state["scored"]))
+    scored = score_items(detector, items, None, "k", "rows")
+    gallery.gallery(scored, 1e9)
+    st.session_state["judged"] = scored
+
+
+def test_what_stands_beside_a_row_is_told_with_it(tmp_path: pathlib.Path) -> None:
+    """A remark and a date that no detector looks at: cut in the list, in full beside the item, text first."""
+    random = np.random.default_rng(0)
+    (tmp_path / "normal.csv").write_text("\n".join(["size", *(f"{s:.3f}" for s in random.normal(5, 0.1, 200))]))
+    remarks = [f"part {i} came <b>back</b> from the customer, who said {'much ' * 30}of it" for i in range(70)]
+    lines = [f'2026-01-{i % 28 + 1:02d},{5 + i / 10:.2f},"{remark}"' for i, remark in enumerate(remarks)]
+    (tmp_path / "new.csv").write_text("\n".join(["seen,size,remark", *lines]))
+    app = AppTest.from_function(rows_with_remarks_page, default_timeout=60)
+    app.session_state["csv"], app.session_state["scored"] = str(tmp_path / "normal.csv"), str(tmp_path / "new.csv")
+    app.run()
+    assert not app.exception
+    _, beside, table = (frame.value for frame in app.main.dataframe)
+    first = int(app.session_state["judged"].order[0])
+    assert beside["beside it"].tolist() == ["remark", "seen"]
+    assert beside["value"].tolist() == [remarks[first], f"2026-01-{first % 28 + 1:02d}"]
+    order = app.session_state["judged"].order[: len(table)]
+    assert [cell.split(" came")[0] for cell in table["remark"]] == [f"part {i}" for i in order]
+    assert table["remark"][0].endswith(f"({len(remarks[first])} letters)")
+    assert table["Most anomalous columns (share of the score)"][0] == f"size {three_digits(5 + first / 10)} (100%)"
 
 
 @pytest.mark.slow
