@@ -80,8 +80,12 @@ def with_sheet(code: str, side: int, flat: bool, pair: tuple[int, int] | None = 
         pair: the dimensions of a raw pair, from 0; None: the map is by PCA.
     """
     if flat:
-        grid = f"model.decode(latent.manifold_grid(model.card, {side}))"
-        return _with(code, ["from explorer import latent"], [f"sheet = {grid}  # row by row, from the top"])
+        grid = f"model.decode(manifold_grid(model.card, {side}))"
+        return _with(
+            code,
+            ["from explorer.latent.dimensions import manifold_grid"],
+            [f"sheet = {grid}  # row by row, from the top"],
+        )
     imports = ["import numpy as np"]
     if pair is None:
         imports.append("from explorer.latent.projection import PCA")

@@ -90,11 +90,13 @@ def photo_tile_code(checkpoint: str, photo: str, height: int, width: int, level:
     return program(
         [
             "import numpy as np",
-            "from explorer import checkpoints, data, denoising",
+            "import explorer",
+            "from explorer import denoising",
+            "from explorer.data.bundled import photos",
             "from explorer.io import images",
             "from explorer.noise.gaussian import GaussianNoise",
-            f"model = checkpoints.load({checkpoint!r})",
-            f"photo = next(photo.array for photo in data.photos() if photo.name == {photo!r})",
+            f"model = explorer.load({checkpoint!r})",
+            f"photo = next(photo.array for photo in photos() if photo.name == {photo!r})",
             "planes = photo.reshape(*photo.shape[:2], -1).transpose(2, 0, 1)",
             f"clean = images.to_float(np.ascontiguousarray(planes[:, :{height}, :{width}]))",
             f"sigma = {level} / 255",

@@ -20,9 +20,9 @@ def beside(scored: ScoredItems, items: Int[np.ndarray, " k"]) -> dict[str, list[
     Of rows of a file: its columns that the detector does not look at, but for labels, which stand beside them anyway.
     Of items of the visitor's own data: what stands beside those.
     """
-    found = _of_file(scored) if scored.given is not None else _of_data(scored)
-    chosen = {name: [cells[item] for item in items.tolist()] for name, cells in found.items()}
-    lengths = {name: np.median([len(cell) for cell in cells] or [0]) for name, cells in found.items()}
+    cells_of = _of_file(scored) if scored.given is not None else _of_data(scored)
+    chosen = {name: [cells[item] for item in items.tolist()] for name, cells in cells_of.items()}
+    lengths = {name: np.median([len(cell) for cell in cells] or [0]) for name, cells in cells_of.items()}
     return dict(sorted(chosen.items(), key=lambda column: lengths[column[0]] < TEXT_FIRST))
 
 
@@ -40,7 +40,7 @@ def _of_file(scored: ScoredItems) -> dict[str, list[str]]:
 
 def _of_data(scored: ScoredItems) -> dict[str, list[str]]:
     """Of items of several data what stands beside each; empty where nothing does."""
-    found: dict[str, list[str]] = {}
+    cells_of: dict[str, list[str]] = {}
     for name in dict.fromkeys(data for data, _ in scored.origins):
         try:
             columns = columns_beside.columns_of(name).columns
@@ -49,7 +49,7 @@ def _of_data(scored: ScoredItems) -> dict[str, list[str]]:
         places = [place for place, (data, _) in enumerate(scored.origins) if data == name]
         rows = np.array([scored.origins[place][1] for place in places])
         for column in columns:
-            cells = found.setdefault(column.name, [""] * len(scored))
+            cells = cells_of.setdefault(column.name, [""] * len(scored))
             for place, cell in zip(places, column.written(rows), strict=True):
                 cells[place] = cell
-    return found
+    return cells_of
