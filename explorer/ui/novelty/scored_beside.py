@@ -32,7 +32,7 @@ def _of_file(scored: ScoredItems) -> dict[str, list[str]]:
         return {}
     contract, card = scored.given.table.contract, scored.detector.card
     looked_at = set(card.windows.columns if card.windows else card.encoding.names if card.encoding else ())
-    looked_at |= {*contract.of("label"), scored.given.table.label_column}
+    looked_at |= {*contract.of("label"), scored.given.table.label_column or ""}
     asked = [column.name for column in contract.columns if column.name not in looked_at]
     cells, _ = scored.given.columns(asked)
     return {name: [str(cell) for cell in cells[name]] for name in asked}
