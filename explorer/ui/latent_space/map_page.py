@@ -428,8 +428,10 @@ def decoded_sheet(context: MapContext, shown: Plane) -> None:
     st.subheader("Decoded plane")
     of_what = "places at even quantiles of the shown points"
     if context.code_size == 2:
-        is_normal = context.card.recipe.model.has_standard_normal
-        of_what = f"codes at even quantiles of {'the prior' if is_normal else f'the {context.card.codes_described}'}"
+        distribution = (
+            "the prior" if context.card.recipe.model.has_standard_normal else f"the {context.card.codes_described}"
+        )
+        of_what = f"codes at even quantiles of {distribution}"
     st.caption(f"{GRID_SIDE} x {GRID_SIDE} {of_what}, arranged as on the map.")
     codes = sheet_codes(context, shown.lift, shown.points)
     strip(context.checkpoint.decode(codes), size=56, alt="Grid of decoded codes", columns=GRID_SIDE)
