@@ -164,7 +164,7 @@ def test_each_pixel_has_a_categorical_distribution_over_its_levels_and_decodes_t
     by_pixel = D.Categorical(logits=logits.view(5, 2, 4, 3, 2).permute(0, 1, 3, 4, 2))
     wanted = by_pixel.log_prob(levels).flatten(1).sum(1)
     # Greys between two levels are those of the nearer one.
-    torch.testing.assert_close(model.log_likelihood(((levels + 0.4) / 3).clamp(max=1), logits), wanted)
+    torch.testing.assert_close(model.log_likelihood(((levels - 0.4) / 3).clamp(min=0), logits), wanted)
     mean = (by_pixel.probs * torch.arange(4) / 3).sum(-1)
     torch.testing.assert_close(model.output(logits), mean)
 
