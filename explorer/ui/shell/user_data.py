@@ -84,13 +84,13 @@ def split_again(name: str, seed: int, split: SplitAsked) -> Dataset:
     Raises:
         DataError: what the split goes by is not there.
     """
-    opened, source = datasets()[name], sources()[name]
+    opened = datasets()[name]
     if not split.is_said and not seed:
         return opened
     known: dict[tuple[str, str, int, SplitAsked], Dataset] = st.session_state.setdefault(RESPLIT, {})
     key = (name, opened.fingerprint, seed, split)
     if key not in known:
-        again = _read_split(source, seed, split)
+        again = _read_split(sources()[name], seed, split)
         while len(known) >= MOST_RESPLIT:
             known.pop(next(iter(known)))
         known[key] = again
