@@ -43,6 +43,8 @@ PROCESSES, WITHOUT_BROWSER = 3, 2
 each process takes many seconds to begin."""
 
 torch.set_num_threads(1)  # tests, app, training and browser share few cores
+# UMAP's numba tells OpenMP how many threads there are, and with it PyTorch: convolutions then wait for one another.
+os.environ["NUMBA_NUM_THREADS"] = "1"
 hypothesis.settings.register_profile("explorer", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("explorer")
 

@@ -11,6 +11,17 @@ from playwright.sync_api import Locator, Page
 from tests.browser.waits import PATIENCE_S
 
 
+def assert_fine(page: Page) -> None:
+    """No error box, a heading, a picture, and nothing wider than the window: neither the page nor a live component."""
+    boxes = page.locator("[data-testid=stException], [data-testid=stAlertContentError]").all_inner_texts()
+    assert boxes == []
+    assert page.locator("h1").count() == 1
+    assert page.locator("[data-testid=stMain] :is(img, canvas, svg)").count() > 0
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    for root in page.locator(".live").all():
+        assert root.evaluate("(node) => node.scrollWidth - node.clientWidth") <= 1
+
+
 def pixels(canvas: Locator) -> str:
     """What a canvas shows, as text that differs for different pictures."""
     return str(canvas.evaluate("(c) => c.toDataURL()"))

@@ -1,4 +1,4 @@
-"""The program's main job in a real browser: walk every page, drag, upload, train."""
+"""The program's main job in a real browser: choose a model, drag, upload, open a checkpoint."""
 
 from __future__ import annotations
 
@@ -7,44 +7,15 @@ import re
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 import safetensors.numpy
 import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer.ui.shell.frame import PAGES
-from tests.browser.hands import changed, pixels
+from tests.browser.hands import assert_fine, changed, pixels
 from tests.conftest import ROOT
 
 Settle = Callable[[Page], None]
-VIEWS = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}
-
-
-def address(url: str, page: str) -> str:
-    """Home is the start page and has no path of its own."""
-    return f"{url}/" if page == "home" else f"{url}/{page}"
-
-
-def assert_fine(page: Page) -> None:
-    """No error box, a heading, a picture, and nothing wider than the window."""
-    for box in page.query_selector_all("[data-testid=stException], [data-testid=stAlertContentError]"):
-        pytest.fail(box.inner_text())
-    assert page.locator("h1").count() == 1
-    assert page.locator("[data-testid=stMain] :is(img, canvas, svg)").count() > 0
-    assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 2
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_every_page_shows_a_picture_without_a_click(
-    new_page: Callable[..., Page], app_url: str, settle: Settle, view: str
-) -> None:
-    width, height, scheme = VIEWS[view]
-    page = new_page(width=width, height=height, color_scheme=scheme)
-    for name in PAGES:
-        page.goto(address(app_url, name))
-        settle(page)
-        assert_fine(page)
 
 
 def test_the_choice_of_model_stays_from_page_to_page_and_in_the_link(

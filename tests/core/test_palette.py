@@ -14,7 +14,7 @@ from explorer.core import palette
 ROOT = pathlib.Path(__file__).parents[2]
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
 CAPTION = 0.6
-"""Streamlit draws captions in the text's colour at this strength; tests/browser/test_contrast.py looks at the pages."""
+"""Streamlit draws captions in the text's colour at this strength; test_every_page.py looks at the pages."""
 
 # Linear-RGB matrices at full severity, table 1 of Machado et al. 2009.
 EYES = {
