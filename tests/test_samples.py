@@ -948,6 +948,8 @@ FIRST_ONES = {
     "io/tables/doubts.py: remarks[:_SAID]": "columns, of which some are named",
     "io/tables/parquet.py: read[:_SAID]": "columns, of which some are named",
     "io/tables/columns.py: np.unique(known[:1000])[:MANY]": "examples of more values, as the field says",
+    "training/class_weights.py: present[:_LISTED]": "labels, of which some are named, and how many more there are",
+    "sweeps/folds.py: f'{recipe.name}-{count}-folds{together}'[:LONGEST_NAME]": "letters of a name",
     "io/tables/row_keys.py: facts[:_LEVELS]": "columns, of which those on the left are an index",
 }
 """Slices that take the first so many of something, up to a named limit, and why that is right."""

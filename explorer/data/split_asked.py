@@ -27,11 +27,13 @@ class SplitAsked(BaseModel):
         title="Validation items",
         description="Values of the split column; without one numbers of rows, as 1-100, or names of files. None: some "
         "of the training items, by the split seed.",
+        json_schema_extra={"empty": "As they come or by the split seed"},
     )
     test: tuple[str, ...] = Field(
         (),
         title="Test items",
         description="The same of the items that are held out for testing; all that are not named are trained on.",
+        json_schema_extra={"empty": "As they come or by the split seed"},
     )
     groups: str = Field(
         "",

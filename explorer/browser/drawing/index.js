@@ -317,6 +317,7 @@ function createDrawing(root, _report, send) {
     preview.prepare(shape);
     [surface.width, surface.height] = [width, height];
     hint.style.color = ground > 127 ? '#000' : '#fff';
+    frame.style.background = `rgb(${ground} ${ground} ${ground})`;
     colour.hidden = shape[0] !== 3;
     size.value = String(brush);
     showBrush();

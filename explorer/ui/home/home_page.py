@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Float
 
 from explorer import denoising
 from explorer.browser.latent_map.parts import Layers
@@ -300,7 +301,7 @@ def of_kind(kind: str) -> Context | None:
     return None if name is None else _items_for(name)
 
 
-def pictures_of_kind(kind: str, chosen: Context) -> np.ndarray:
+def pictures_of_kind(kind: str, chosen: Context) -> Float[np.ndarray, "2 c h w"]:
     """(2, C, H, W) an item and what its model makes of it; of a variational model two samples of its prior."""
     if kind == "variational":
         codes = sampling.sample_prior(chosen.checkpoint, SAMPLED, seed=SAMPLE_SEED)

@@ -18,6 +18,7 @@ from explorer.noise import REGISTRY as NOISES
 from explorer.objectives import REGISTRY as OBJECTIVES
 from explorer.penalties import REGISTRY as PENALTIES
 from explorer.recipe import DataPart, Recipe, TrainingPart
+from explorer.ui.shell.cache import cached
 from explorer.ui.train import form_data
 from explorer.ui.train.form_filling import KEY, NOTHING, fill
 from explorer.ui.widgets import forms
@@ -122,7 +123,7 @@ def traits_of(dataset: Dataset) -> dict[str, Any]:
     """What the fields' rules ask of the items: see ``core.applicability``."""
     is_image = len(dataset.event_shape) == 3
     return {
-        "are_counts": not is_image and not dataset.categories and _are_counts(dataset.fingerprint, dataset),
+        "are_counts": not is_image and not dataset.categories and _are_counts(dataset),
         "items": "images" if is_image else "rows",
         "can_be_cropped": is_image and min(dataset.event_shape[1:]) >= SMALL_SIDE,
         "has_labels": dataset.labels is not None,
@@ -130,10 +131,10 @@ def traits_of(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _are_counts(fingerprint: str, _dataset: Dataset) -> bool:
+@cached(max_entries=64)
+def _are_counts(dataset: Dataset) -> bool:
     """Whether all columns of a table hold counts: of a table that is no count's the first rows mostly say so."""
-    x = _dataset.x
+    x = dataset.x
     return all(bool(hold_counts(x[at : at + BLOCK]).all()) for at in range(0, len(x), BLOCK))
 
 

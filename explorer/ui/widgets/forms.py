@@ -126,7 +126,7 @@ def draw_field(
     if kind in (int, float):
         return _number(label, info, kind, optional, shared)
     if typing.get_args(kind)[:1] == (str,):
-        return _names(label, key, options, shared)
+        return _names(label, key, options, {"placeholder": _empty(info), **shared})
     text = st.text_input(label, **shared)
     return text if kind is str else _whole_numbers(label, text)
 
@@ -238,9 +238,15 @@ def _step(info: FieldInfo) -> float:
 def _names(label: str, key: str, options: Sequence[str] | None, shared: dict[str, Any]) -> list[str]:
     """Names to choose from; where nobody knows which there are, to be typed."""
     if options is None:
-        return st.multiselect(label, st.session_state[key], placeholder="All", accept_new_options=True, **shared)
+        return st.multiselect(label, st.session_state[key], accept_new_options=True, **shared)
     st.session_state[key] = [name for name in st.session_state[key] if name in options]
-    return st.multiselect(label, options, placeholder="All", **shared)
+    return st.multiselect(label, options, **shared)
+
+
+def _empty(info: FieldInfo) -> str:
+    """What a list of names means in which nothing stands: all of them, where the field does not say otherwise."""
+    extra = info.json_schema_extra
+    return str(extra.get("empty", "All")) if isinstance(extra, dict) else "All"
 
 
 def _whole_numbers(label: str, text: str) -> list[int]:

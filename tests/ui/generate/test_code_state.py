@@ -33,7 +33,7 @@ class Page:
         return self.report if setting.token == self.token else None
 
     def run(self, start: tuple[float, ...], model: str = "m", in_link: bool = True, **options: Any) -> CurrentCode:
-        context: Any = SimpleNamespace(checkpoint=SimpleNamespace(fingerprint=model, latent_dim=len(start)))
+        context: Any = SimpleNamespace(model_key=model, checkpoint=SimpleNamespace(latent_dim=len(start)))
         return code_state.settle(context, Start(np.array(start), in_link), DECODER, "s", **options)
 
     def release(self, at: CurrentCode, *code: float, amounts: tuple[float, ...] = ()) -> None:
@@ -137,7 +137,7 @@ def test_another_model_starts_anew_though_the_link_still_names_the_old_code(page
 def test_a_code_that_is_handed_over_is_start_and_code_and_stands_in_the_link(page: Page) -> None:
     page.link["z"] = "9_9"
     page.run((0.0, 0.0))
-    context: Any = SimpleNamespace(checkpoint=SimpleNamespace(fingerprint="m", latent_dim=2))
+    context: Any = SimpleNamespace(model_key="m", checkpoint=SimpleNamespace(latent_dim=2))
     code_state.set_code(context, np.array([3.0, 4.0]))
     given_code = code_state.given(context)
     assert given_code is not None
@@ -149,7 +149,7 @@ def test_a_code_that_is_handed_over_is_start_and_code_and_stands_in_the_link(pag
 def test_a_view_without_sliders_puts_the_code_into_the_link_that_its_start_would_have_named(page: Page) -> None:
     page.run((3.0, 4.0))
     assert page.link == {}
-    context: Any = SimpleNamespace(checkpoint=SimpleNamespace(fingerprint="m", latent_dim=2))
+    context: Any = SimpleNamespace(model_key="m", checkpoint=SimpleNamespace(latent_dim=2))
     np.testing.assert_array_equal(code_state.current(context, np.zeros(2)), [3, 4])
     assert page.link == {"z": "3_4"}
     page.run((3.0, 4.0))
@@ -159,7 +159,7 @@ def test_a_view_without_sliders_puts_the_code_into_the_link_that_its_start_would
 
 
 def test_a_view_without_sliders_takes_the_code_from_the_link(page: Page) -> None:
-    context: Any = SimpleNamespace(checkpoint=SimpleNamespace(fingerprint="m", latent_dim=2))
+    context: Any = SimpleNamespace(model_key="m", checkpoint=SimpleNamespace(latent_dim=2))
     np.testing.assert_array_equal(code_state.current(context, np.zeros(2)), [0, 0])
     page.link["z"] = "5_6"
     np.testing.assert_array_equal(code_state.current(context, np.zeros(2)), [5, 6])

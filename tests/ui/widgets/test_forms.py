@@ -47,8 +47,8 @@ def test_an_untouched_form_gives_the_defaults(model: type[BaseModel]) -> None:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_field_but_tags_is_drawn(model: type[BaseModel]) -> None:
     tags = {"family", "kind"}
-    reading = {"dialect", "roles", "images"}  # "Read as" has controls for these
-    assert set(_form(model).session_state["values"]) == set(model.model_fields) - tags - reading
+    parts = {"dialect", "roles", "images", "split"}  # "Read as" has controls for the first three, "Split" for its own
+    assert set(_form(model).session_state["values"]) == set(model.model_fields) - tags - parts
 
 
 def test_widgets_carry_title_help_and_bounds() -> None:

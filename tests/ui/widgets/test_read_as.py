@@ -18,7 +18,7 @@ TABLE = "id;kind;a;b;when\n" + "".join(
     f"{n};{'xy'[n % 2]};{n * 7 % 11},5;{n % 5};2024-05-{n % 28 + 1:02d}\n" for n in range(60)
 )
 NUMBERS = ("id", "a", "b")
-HOLDING = {"number": NUMBERS, "date": ("when",)}
+HOLDING = {"number": NUMBERS, "count": ("id", "b"), "date": ("when",)}
 """Columns that can have these roles."""
 
 
