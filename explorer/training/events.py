@@ -22,6 +22,10 @@ class State:
     tensors: dict[str, Tensor]
     values: dict[str, Any]
 
+    def under(self, prefix: str) -> dict[str, Tensor]:
+        """Those of its tensors whose names begin so, by what follows."""
+        return {name.removeprefix(prefix): value for name, value in self.tensors.items() if name.startswith(prefix)}
+
 
 @dataclass(frozen=True)
 class Preview:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import math
 import time
 from collections.abc import Iterator
@@ -19,8 +18,9 @@ from torch import Tensor, nn
 
 from explorer import checkpoints, diagnosis
 from explorer.checkpoints import Checkpoint, TrainingFinding, checkpoint_of
+from explorer.core.denormals import denormals_flushed
 from explorer.core.devices import Placement, is_same, place
-from explorer.core.errors import RecipeError, TrainingError
+from explorer.core.errors import TrainingError
 from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset
 from explorer.data.reading import how_read
@@ -30,6 +30,7 @@ from explorer.training.average import WeightAverage
 from explorer.training.card import card_of, describe
 from explorer.training.columns import fit_columns
 from explorer.training.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
+from explorer.training.identity import belongs, number_of
 from explorer.training.items import items_of, label_count
 from explorer.training.progress import TrainingProgress
 from explorer.training.schedule import learning_rate, order_of, seed_of
@@ -56,42 +57,12 @@ def train(recipe: Recipe, dataset: Dataset | None = None, resume: State | None =
     """
     if dataset is None:
         dataset = recipe.data.open()
-    if resume is not None and not _belongs(resume, recipe, dataset):
+    if resume is not None and not belongs(resume, recipe, dataset):
         raise TrainingError(
             "The saved state belongs to another recipe or other data.", "Start a new run instead of resuming."
         )
-    with _denormals_flushed():
+    with denormals_flushed():
         yield from _Training(recipe, dataset, resume).events()
-
-
-def _belongs(state: State, recipe: Recipe, dataset: Dataset) -> bool:
-    """Whether a state is one of this training; recipes of earlier versions lack fields: these have their defaults."""
-    try:
-        same = Recipe.parse(state.values["recipe"]) == recipe
-    except RecipeError:
-        return False
-    return same and bool(state.values["fingerprint"] == dataset.fingerprint)
-
-
-def _number_of(recipe: Recipe, dataset: Dataset) -> int:
-    """60 bits that tell a training from others; where the data lies is not part of it."""
-    told = recipe.model_dump_json(exclude={"data": {"dataset"}}) + dataset.fingerprint
-    return int(hashlib.sha256(told.encode()).hexdigest()[:15], 16)
-
-
-@contextlib.contextmanager
-def _denormals_flushed() -> Iterator[None]:
-    """Within it, numbers too small for full precision (below 1.2e-38) count as zero, as on GPUs.
-
-    Adam's averages of rarely used weights sink that low; on most processors steps then take twice as long, from the
-    third epoch of MNIST on (docs/decisions.md).
-    """
-    before = (torch.tensor([1e-39]) * 1.0).item() == 0
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(before)
 
 
 class _Training:
@@ -104,7 +75,7 @@ class _Training:
         self.model: Reconstructor = recipe.build(dataset.event_shape, label_count(recipe, dataset))
         self.model.to(self.place.device)
         self.items = items_of(recipe, dataset, self.place.device)
-        if not is_same(_number_of(recipe, dataset)):
+        if not is_same(number_of(recipe, dataset)):
             raise TrainingError(
                 "The processes of this training do not have the same recipe and data.",
                 "Give each of them the same recipe file, and the same dataset on each machine.",
@@ -113,7 +84,7 @@ class _Training:
             self.dataset = fit_columns(self.model, dataset, self.items.train)
         self.items.count_labels(self.model)
         if resume is not None:
-            self.model.load_state_dict(_under(resume.tensors, "model."))
+            self.model.load_state_dict(resume.under("model."))
         elif recipe.training.start_from:
             start = checkpoints.load(recipe.training.start_from)
             self.model.start_from(start.model.state_dict(), start.name)
@@ -122,14 +93,14 @@ class _Training:
             self.model.begin(self.items.train.batch(chosen))
         self.stages = self.model.stages()
         self.generator = torch.Generator(self.place.device)
-        saved = {} if resume is None else resume.tensors
+        saved = State({}, {}) if resume is None else resume
         self.progress = TrainingProgress() if resume is None else TrainingProgress.of(resume.values)
-        self.best = {k: v.to(self.place.device) for k, v in _under(saved, "best.").items()} or None
-        self.sums = saved["sums.values"].to(self.place.device) if "sums.values" in saved else None
+        self.best = {k: v.to(self.place.device) for k, v in saved.under("best.").items()} or None
+        self.sums = saved.tensors["sums.values"].to(self.place.device) if "sums.values" in saved.tensors else None
         self.average: WeightAverage | None = None
-        self.average_state = _under(saved, "average.") or None
+        self.average_state = saved.under("average.") or None
         self.optimiser: torch.optim.Optimizer
-        self.optimiser_state = _under(saved, "optimiser.") or None
+        self.optimiser_state = saved.under("optimiser.") or None
         self.started = time.perf_counter()
 
     # --- the stream -------------------------------------------------------------------------------------------
@@ -471,7 +442,3 @@ class _Training:
             if figures
             else checkpoint
         )
-
-
-def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
