@@ -64,7 +64,7 @@ FIGURE = ExportKind(
 )
 MEASURED = ExportKind("measured", "figures that a page shows, with all their digits", ("csv",))
 DETECTOR = ExportKind("detector", "a detector", ("safetensors",), ("detector fit --out", "detector update --out"))
-CHECKPOINT = ExportKind("checkpoint", "a model", ("safetensors",), ("train --out", "import --out"))
+CHECKPOINT = ExportKind("checkpoint", "a model", ("safetensors",), ("train --out", "import --out", "give --out"))
 RECIPE = ExportKind("recipe", "what is trained on what", ("toml",), ("train --run-dir",))
 
 KINDS = (

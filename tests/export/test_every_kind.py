@@ -56,7 +56,8 @@ from tests.messages.browser import opened
 from tests.views.test_exported import Read, unpacked
 
 INPUTS = {
-    "train recipe_file", "sweep recipe_file", "import file", "denoise inputs", "denoise --reference",
+    "train recipe_file", "sweep recipe_file", "folds recipe_file", "import file",
+    "denoise inputs", "denoise --reference",
     "project --columns",
     "detector fit --recipe", "detector fit --weights", "detector update name", "detector show file",
     "detector export name",

@@ -102,8 +102,8 @@ def test_every_field_of_the_recipe_has_a_widget(place: Path, page: Page) -> None
         for e in app.main.get(kind)
     }
     recipe = checkpoints.load_card("tiny-variational").recipe
-    # Fields of convolutional bodies, and of priors that are learnt.
-    of_others = {"channels", "downsampling", "upsampling", "batch_norm", "prior_components"}
+    # Fields of convolutional bodies, of priors that are learnt, and of a likelihood of levels.
+    of_others = {"channels", "downsampling", "upsampling", "batch_norm", "prior_components", "levels"}
     wanted = {f"train.model.{n}" for n in type(recipe.model).model_fields if n not in {"family", *of_others}}
     wanted |= {f"train.training.{n}" for n in type(recipe.training).model_fields if n != "plateau_epochs"}
     wanted |= {

@@ -32,7 +32,7 @@ def python(context: Context | None, photo_model: Checkpoint | None = None) -> No
     if not pieces:
         return
     with st.expander("Copy as Python"):
-        st.caption("What stands first, what the tiles show, and the five autoencoders (`five`).")
+        st.caption("What stands first, what the tiles show, and the five autoencoders, in the name five.")
         for piece in pieces:
             st.code(piece, language="python")
 

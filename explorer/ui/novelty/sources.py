@@ -115,7 +115,7 @@ def _evenly(n: int, at_most: int) -> np.ndarray:
 def _picture(name: str) -> np.ndarray:
     """(n, C, H, W) in [0, 1]: normal items and then novel ones; of a table some normal rows as one picture."""
     if name == heartbeat.NAME:
-        return line_picture(heartbeat.recording(), CARD_WIDTH, CARD_WIDTH // 3)
+        return line_picture(heartbeat.recording(), CARD_WIDTH, CARD_WIDTH // 5)
     example = EXAMPLES[name]
     normal = detectors.load(stored_file(name)).examples
     if normal.ndim == 2:
