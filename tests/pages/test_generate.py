@@ -200,9 +200,12 @@ def test_512_dimensions_are_shown_and_linked(folder: pathlib.Path, open_page: Op
 
 
 @pytest.mark.slow
-def test_a_collapsed_model_gets_no_verdict_on_its_samples(
-    tiny_models: dict[str, Checkpoint], folder: pathlib.Path, open_page: OpenPage
+def test_a_collapsed_model_gets_no_verdict_on_its_codes_and_samples(
+    tiny_models: dict[str, Checkpoint], folder: pathlib.Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    densities: list[object] = []
+    panel = real_codes.density_panel
+    monkeypatch.setattr(real_codes, "density_panel", lambda *a, **k: densities.append(a[3]) or panel(*a, **k))
     collapsed = checkpoints.TrainingFinding(
         name="posterior collapse", title="Posterior collapse", severity="wrong", figures=(), meaning="Nothing is said.",
         advice="Lower beta.",
@@ -215,6 +218,8 @@ def test_a_collapsed_model_gets_no_verdict_on_its_samples(
         assert not app.exception
         assert ("inside the data, " in captions(app)) is not bool(findings)
         assert ("No density check" in captions(app)) is bool(findings)
+        assert not open_page("generate", model="tiny-vae").exception
+        assert (densities[-1] is None) is bool(findings), "how likely a code is among the real ones"
 
 
 # --- Attributes -----------------------------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ class DensityPanel(Part):
         codes: (n, latent_dim) of the items.
         names: (n,) what each item is.
         check: None where the codes are not those of real items, so that nothing is said of them.
-        mixture: a density fitted to the codes; None where they are too few.
+        mixture: a density fitted to the codes; None where nothing is said of it.
         item_word: what one item is called ("image", "row").
         code_words: what the codes are called ("real codes").
         source: what the items are, with their number ("test, n = 1,000").
@@ -135,7 +135,7 @@ def density_panel(
 
     Args:
         check: fitted on the codes; None where they are not those of real items.
-        mixture: fitted on the codes; None where they are too few.
+        mixture: fitted on the codes; None where nothing is to be said of it.
         encoder, at_rest: see ``Typicality``.
         codes, names, item_word, source, code_words, sprites, rows: see ``DensityPanel``.
     """

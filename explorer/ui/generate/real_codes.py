@@ -75,7 +75,7 @@ class RealCodes:
             context.codes(),
             item_words.titles_with_labels(context),
             density_check(context) if is_checked else None,
-            code_density(context),
+            code_density(context) if reason is None else None,
             item_word=item_words.item_word(context),
             code_words=f"{item_words.item_kind(context)} codes",
             source=context.split,
