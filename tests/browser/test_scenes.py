@@ -37,8 +37,8 @@ LIT = """(scene) => {
   };
   for (const picture of scene.querySelectorAll('[data-hand]')) {
     const box = picture.getBoundingClientRect();
-    for (let y = 4; y < box.height; y += 8) {
-      for (let x = 4; x < box.width; x += 8) {
+    for (let y = 2; y < box.height; y += 4) {
+      for (let x = 2; x < box.width; x += 4) {
         tell(picture, 'pointermove', {clientX: box.left + x, clientY: box.top + y});
       }
     }

@@ -35,7 +35,7 @@ SHARED = Recipe.parse(
         "data": {"dataset": "digits"},
         "model": {"family": "undercomplete", "hidden": [16], "latent_dim": 3},
         # 1,258 items: the last batch of an epoch has 19, ten for one process and nine for the other.
-        "training": {"epochs": 14, "batch_size": 21},
+        "training": {"epochs": 30, "batch_size": 21},
     }
 )
 LAUNCH = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2"]
@@ -115,7 +115,7 @@ def test_two_hosts_train_as_one_and_one_goes_on_when_the_other_is_killed(
     assert run.outcome["message"] == "Another process of this training has ended or does not answer."
     assert "Another process of this training" in (tmp_path / "0" / "log.txt").read_text()
     state = runs.read_state(run.folder)
-    assert 0 < state.values["step"] < 14 * 60, "the other was killed in time"
+    assert 0 < state.values["step"] < 30 * 60, "the other was killed in time"
     # Another number of processes goes on from there: here one.
     resumed = finished(list(runs.drain(SHARED, run.folder, resume=True)))
     alone = finished(list(train(SHARED, digits)))
