@@ -217,7 +217,7 @@ def rows_with_remarks_page() -> None:
 def test_what_stands_beside_a_row_is_told_with_it(tmp_path: pathlib.Path) -> None:
     """A remark and a date that no detector looks at: cut in the list, in full beside the item, text first."""
     random = np.random.default_rng(0)
-    (tmp_path / "normal.csv").write_text("\n".join(["size", *(f"{s:.3f}" for s in random.normal(5, 0.1, 200))]))
+    (tmp_path / "normal.csv").write_text("\n".join(["size", *(f"{s:.4f}" for s in random.normal(5, 0.1, 200))]))
     remarks = [f"part {i} came <b>back</b> from the customer, who said {'much ' * 30}of it" for i in range(70)]
     lines = [f'2026-01-{i % 28 + 1:02d},{5 + i / 10:.2f},"{remark}"' for i, remark in enumerate(remarks)]
     (tmp_path / "new.csv").write_text("\n".join(["seen,size,remark", *lines]))
@@ -227,6 +227,7 @@ def test_what_stands_beside_a_row_is_told_with_it(tmp_path: pathlib.Path) -> Non
     assert not app.exception
     _, beside, table = (frame.value for frame in app.main.dataframe)
     first = int(app.session_state["judged"].order[0])
+    assert first > 0, "the first row is the one most like the others"
     assert beside["beside it"].tolist() == ["remark", "seen"]
     assert beside["value"].tolist() == [remarks[first], f"2026-01-{first % 28 + 1:02d}"]
     order = app.session_state["judged"].order[: len(table)]
