@@ -120,9 +120,11 @@ def test_a_column_gets_another_role_where_it_stands(
     page.locator("input[type=file]").last.set_input_files(file)
     expect(page.get_by_text("2 numbers, 1 category")).to_be_visible()
     settle(page)
-    roles = page.get_by_test_id("stDataFrame").locator("canvas").first.bounding_box()
-    assert roles is not None
-    page.mouse.dblclick(roles["x"] + roles["width"] / 6, roles["y"] + 0.75 * roles["height"])
+    roles = page.get_by_test_id("stDataFrame").locator("canvas").first
+    roles.scroll_into_view_if_needed()  # waits until it stands still
+    shown = roles.bounding_box()
+    assert shown is not None
+    page.mouse.dblclick(shown["x"] + shown["width"] / 6, shown["y"] + 0.75 * shown["height"])
     page.get_by_text("left out", exact=True).click()
     expect(page.get_by_text("left out: as asked")).to_be_visible()
     settle(page)
