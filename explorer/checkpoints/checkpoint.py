@@ -1,19 +1,13 @@
-"""A checkpoint: a model and its card, as loaded and saved.
-
-Loading never runs code from the file: the card is checked first (version, sizes, shapes), then the tensors are read.
-"""
+"""A checkpoint: a model and its card, with the ways to encode, decode and rebuild; arrays in, arrays out."""
 
 from __future__ import annotations
 
 import copy
 import hashlib
-import math
-import os
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -21,26 +15,14 @@ import torch
 from jaxtyping import Float, Int, Num, Shaped
 from torch import Tensor
 
-from explorer.checkpoints.card import Card, read_card
-from explorer.checkpoints.files import (
-    CARD_KEY,
-    MAX_FILE_BYTES,
-    metadata_of,
-    read_whole,
-    tensors_bytes,
-    tensors_of,
-    write_tensors,
-)
-from explorer.checkpoints.library import find
+from explorer.checkpoints.card import Card
 from explorer.core.devices import device_called
-from explorer.core.errors import CheckpointError, ExplorerError
+from explorer.core.errors import ExplorerError
 from explorer.core.gathered import gathered
 from explorer.data.base import Dataset
 from explorer.data.stored import as_float, batches
 from explorer.models import Autoencoder, Reconstructor, VariationalAutoencoder
-from explorer.models.base import Half
 
-MAX_EVENT_VALUES = 1 << 24
 BATCH_SIZE = 512
 KL_DRAWS = 16
 """Pairs of draws, each with its opposite, that a KL without a closed form is the mean over."""
@@ -320,75 +302,6 @@ class VectorCheckpoint(Checkpoint):
         return mean.double().numpy(), variance.double().numpy()
 
 
-class EncoderCheckpoint(VectorCheckpoint):
-    """An encoder alone: its items have codes, and nothing decodes them."""
-
-    def decode(
-        self,
-        z: Num[np.ndarray, "..."] | Num[Tensor, "..."] | Sequence[Sequence[float]],
-        labels: Int[np.ndarray, " n"] | None = None,
-    ) -> Float[np.ndarray, "n *event2"]:
-        """Raise ExplorerError, with what is missing."""
-        raise self.lacking()
-
-    def reconstruct(
-        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
-    ) -> Float[np.ndarray, "n *event2"]:
-        """Raise ExplorerError, with what is missing."""
-        raise self.lacking()
-
-    def reconstruction_errors(
-        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
-    ) -> Float[np.ndarray, " n"]:
-        """Raise ExplorerError, with what is missing."""
-        raise self.lacking()
-
-    def lacking(self) -> ExplorerError:
-        """What is missing, and what can be done all the same."""
-        return ExplorerError(
-            f"{self.name} is an encoder alone: nothing decodes its codes or rebuilds items.",
-            "Its codes are what it has: see them on Latent space, or write them,"
-            f" python -m explorer encode {self.name} DATA --out codes.csv",
-        )
-
-
-class DecoderCheckpoint(VectorCheckpoint):
-    """A decoder alone: codes become items, and no item has a code."""
-
-    def encode(
-        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
-    ) -> Float[np.ndarray, "n latent_dim"]:
-        """Raise ExplorerError, with what is missing."""
-        raise self.lacking()
-
-    def reconstruct(
-        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
-    ) -> Float[np.ndarray, "n *event2"]:
-        """Raise ExplorerError, with what is missing."""
-        raise self.lacking()
-
-    def reconstruction_errors(
-        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], labels: Int[np.ndarray, " n"] | None = None
-    ) -> Float[np.ndarray, " n"]:
-        """Raise ExplorerError, with what is missing."""
-        raise self.lacking()
-
-    def lacking(self) -> ExplorerError:
-        """What is missing, and what can be done all the same."""
-        return ExplorerError(
-            f"{self.name} is a decoder alone: it gives no item a code, and rebuilds none.",
-            f"Decode codes with it: on Generate, or python -m explorer sample {self.name} --out samples.png",
-        )
-
-
-_HALVES: dict[Half, type[VectorCheckpoint]] = {
-    "": VectorCheckpoint,
-    "encoder": DecoderCheckpoint,
-    "decoder": EncoderCheckpoint,
-}
-"""By the half that is not there."""
-
-
 @torch.inference_mode()
 def in_batches(
     function: Callable[..., Tensor], x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"], size: int = BATCH_SIZE
@@ -401,99 +314,3 @@ def in_batches(
 
 def _batch_size(device: torch.device) -> int:
     return BATCH_SIZE if device.type == "cpu" else BATCH_SIZE_ON_ACCELERATORS
-
-
-def checkpoint_of(model: Reconstructor, card: Card) -> Checkpoint:
-    """A model and its card; where items have codes, with the ways to encode and decode."""
-    return _HALVES[model.lacks](model, card) if isinstance(model, Autoencoder) else Checkpoint(model, card)
-
-
-def with_codes(checkpoint: Checkpoint) -> VectorCheckpoint:
-    """The same checkpoint, for work that needs codes.
-
-    Raises:
-        ExplorerError: its items have none.
-    """
-    if not isinstance(checkpoint, VectorCheckpoint):
-        raise ExplorerError(
-            f"{checkpoint.name} has no code that stands for a whole item: its decoder also sees the encoder's maps.",
-            "Choose a model of another family for codes; use this one to denoise.",
-        )
-    return checkpoint
-
-
-def require_both_halves(checkpoint: Checkpoint) -> None:
-    """Raise ExplorerError for an encoder or a decoder alone, which rebuilds nothing."""
-    if isinstance(checkpoint, (EncoderCheckpoint, DecoderCheckpoint)):
-        raise checkpoint.lacking()
-
-
-def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Checkpoint:
-    """Load a checkpoint on the CPU, ready for use (evaluation mode, float32).
-
-    Args:
-        source: a name in ``checkpoints/``, a path, or a file's bytes.
-        name: what to call bytes in an error.
-
-    Raises:
-        CheckpointError: not a checkpoint of this program or not of this version; says what the file is instead.
-    """
-    if isinstance(source, bytes):
-        content = source
-    else:
-        path = find(source)
-        name, content = str(path), read_whole(path, MAX_FILE_BYTES)
-    card = read_card(metadata_of(content, name), name)
-    return checkpoint_of(build(card, tensors_of(content, name), name), card)
-
-
-def checkpoint_bytes(checkpoint: Checkpoint) -> bytes:
-    """What ``save`` writes."""
-    state = {k: v.detach().cpu().contiguous() for k, v in checkpoint.model.state_dict().items()}
-    return tensors_bytes(state, {CARD_KEY: checkpoint.card.model_dump_json()})
-
-
-def save(checkpoint: Checkpoint, path: str | os.PathLike[str], half: bool = False) -> Path:
-    """Write a checkpoint beside its place and move it in, so that a crash leaves the old one.
-
-    Args:
-        half: store float16 weights (loading gives float32): half the size, figures to be measured after loading.
-
-    Raises:
-        CheckpointError: the file cannot be written (a full disk, no permission).
-    """
-    state = {k: v.detach().cpu().contiguous() for k, v in checkpoint.model.state_dict().items()}
-    if half:
-        state = {k: v.half() if v.is_floating_point() else v for k, v in state.items()}
-    return write_tensors(path, state, {CARD_KEY: checkpoint.card.model_dump_json()})
-
-
-def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Reconstructor:
-    """The model that a card describes, with these weights, ready for use.
-
-    Args:
-        tensors: the model's state.
-        name: of the file, for errors.
-
-    Raises:
-        CheckpointError: the weights are not those that the card describes.
-    """
-    shape = card.data.event_shape
-    if len(shape) not in (1, 3) or min(shape) < 1 or math.prod(shape) > MAX_EVENT_VALUES:
-        raise CheckpointError(f"{name} says its items have shape {shape}, which cannot be.")
-    try:
-        # On the meta device nothing is allocated, so a card that lies about sizes costs nothing.
-        with torch.device("meta"):
-            expected = {k: tuple(v.shape) for k, v in card.recipe.build(shape, card.n_labels).state_dict().items()}
-    except ExplorerError as error:
-        raise CheckpointError(f"{name} has a card that does not fit together: {error.message}", error.hint) from error
-    shapes = {k: tuple(v.shape) for k, v in tensors.items()}
-    if shapes != expected:
-        wrong = next(k for k in sorted({*shapes, *expected}) if shapes.get(k) != expected.get(k))
-        raise CheckpointError(
-            f"{name} does not hold the weights its card describes:"
-            f" {wrong!r} is {shapes.get(wrong, 'missing')}, not {expected.get(wrong, 'expected')}."
-        )
-    model = card.recipe.build(shape, card.n_labels)
-    model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
-    return model.eval().requires_grad_(False)
