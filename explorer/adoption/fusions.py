@@ -98,8 +98,8 @@ def _gelu(node: Node, made: _Made) -> Node | None:
         scaled = made.with_number(inside)
         if scaled is None or inside is None or scaled[0] != x:
             continue
-        scale = scaled[1] if inside.op == "Mul" else 1 / scaled[1]
-        if math.isclose(scale, math.sqrt(0.5), rel_tol=1e-5):
+        root = math.sqrt(0.5 if inside.op == "Mul" else 2.0)
+        if math.isclose(scaled[1], root, rel_tol=1e-5):
             return Node("Gelu", node.name, (x,), node.outputs, {})
     return None
 

@@ -118,7 +118,7 @@ def read(content: bytes, name: str) -> OnnxModel:
         raise CheckpointError(f"{name} has more than {MAX_VALUES:,} weights.", "Bring in a smaller model.")
     opset = max((entry.version for entry in proto.opset_import if entry.domain in OWN_DOMAINS), default=0)
     return OnnxModel(
-        nodes=tuple(_node(node, number, name) for number, node in enumerate(graph.node)),
+        nodes=tuple(_node(node, number, name, opset) for number, node in enumerate(graph.node)),
         constants=constants,
         inputs={_text(value.name): _shape(value) for value in graph.input if _text(value.name) not in constants},
         outputs=tuple(_text(value.name) for value in graph.output),
@@ -133,12 +133,17 @@ def _names(node: onnx.NodeProto) -> Iterator[str | bytes]:
     yield from (attribute.name for attribute in node.attribute)
 
 
-def _node(node: onnx.NodeProto, number: int, name: str) -> Node:
+def _node(node: onnx.NodeProto, number: int, name: str, opset: int) -> Node:
     own = _text(node.name) or f"number {number}"
     if node.domain not in OWN_DOMAINS:
         raise CheckpointError(
             f"{name}: the operation {own} is {_text(node.domain)}.{_text(node.op_type)}, of another program.",
             "Operations of other domains are never run. Export the model with ONNX's own.",
+        )
+    if len(node.input) < (least := _least_inputs(node.op_type, opset)):
+        raise CheckpointError(
+            f"{name}: the operation {own} ({_text(node.op_type)}) has {len(node.input)} inputs and needs {least}.",
+            "Export it again.",
         )
     attributes: dict[str, Any] = {}
     for attribute in node.attribute:
@@ -153,6 +158,14 @@ def _node(node: onnx.NodeProto, number: int, name: str) -> Node:
             plain: Any = onnx.helper.get_attribute_value(attribute)
             attributes[attribute.name] = plain.decode("utf-8", "replace") if isinstance(plain, bytes) else plain
     return Node(_text(node.op_type), own, tuple(node.input), tuple(node.output), attributes)
+
+
+def _least_inputs(op: str, opset: int) -> int:
+    """How many inputs an operation has at least, by ONNX's own schemas; 0 where these know none of that name."""
+    try:
+        return onnx.defs.get_schema(op, opset).min_input
+    except onnx.defs.SchemaError:
+        return 0
 
 
 def _array(tensor: onnx.TensorProto, name: str) -> Constant:

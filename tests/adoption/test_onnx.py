@@ -321,6 +321,34 @@ def test_another_file_is_no_onnx_file() -> None:
 VALID = exported(nn.Sequential(nn.Linear(4, 3), nn.LayerNorm(3), nn.GELU(), nn.Linear(3, 2)), (4,), 13)
 
 
+SPELLED_OUT = exported(
+    nn.Sequential(nn.Linear(4, 3), nn.LayerNorm(3), nn.GELU(), nn.Linear(3, 2), nn.Softsign()), (4,), 13
+)
+
+
+def test_operations_without_an_input_or_with_a_zero_are_read_right_or_refused() -> None:
+    """Each node of a file that spells its layers out, with each number of its inputs; and each single number made 0."""
+    whole = onnx.load_model_from_string(SPELLED_OUT).graph
+    damaged = []
+    for i, one in enumerate(whole.node):
+        for left in range(len(one.input)):
+            model = onnx.load_model_from_string(SPELLED_OUT)
+            del model.graph.node[i].input[left:]
+            damaged.append(model)
+        for j, attribute in enumerate(one.attribute):
+            if attribute.name == "value" and numpy_helper.to_array(attribute.t).size == 1:
+                model = onnx.load_model_from_string(SPELLED_OUT)
+                model.graph.node[i].attribute[j].t.CopyFrom(numpy_helper.from_array(np.zeros((), np.float32)))
+                damaged.append(model)
+    refused = 0
+    for model in damaged:
+        try:
+            assert part(model.SerializeToString(), "model.onnx", "x", ["y"]).difference <= TOLERANCE
+        except CheckpointError:
+            refused += 1
+    assert 0 < refused < len(damaged)
+
+
 @pytest.mark.slow
 @settings(max_examples=400)
 @given(st.data())

@@ -26,6 +26,8 @@ def with_constant(call: Call, values: Constant, first: bool) -> Modules:
     if op == "Div" and first:
         raise call.refused("it divides by items")
     numbers: tuple[Any, Any, Any]
+    if op == "Div" and not constant.all():
+        raise call.refused("it divides by 0")
     if op == "Div":
         numbers = (0.0, 1 / constant, 0.0)
     elif op == "Mul":
