@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer import runs, ui
+from explorer import runs, sweeps, ui
 from explorer.ui.shell import session
 from explorer.ui.train import findings, overlay, run_list, run_view, train_form
 from explorer.ui.train.checkpoint_table import checkpoint_table
@@ -36,7 +36,7 @@ elif card is not None:
 else:
     st.info("Nothing has been trained yet: press Start.", icon=":material/info:")
 
-if all_runs:
+if all_runs or sweeps.list_sweeps():
     st.subheader("Runs")
     run_list.show(all_runs)
     if len(all_runs) > 1:

@@ -68,7 +68,7 @@ def folds(
 
 def _tell(outcome: SweepOutcome, as_json: bool) -> None:
     """Every figure: its mean over the folds with its interval, and that of each fold."""
-    rows = [(figure, outcome.by_setting(figure.title)[0]) for figure in outcome.figures]
+    rows = outcome.over_repeats
     if as_json:
         figures = [
             {

@@ -21,9 +21,6 @@ from explorer.core.errors import TrainingError
 if TYPE_CHECKING:
     from explorer.sweeps import Sweep, SweepOutcome, SweepTraining
 
-LIMIT = 50
-"""So many trainings are begun without a further word."""
-
 
 @reads_input
 def sweep(
@@ -38,7 +35,9 @@ def sweep(
     ] = None,
     name: Annotated[str, typer.Option("--name", help="Of the sweep. Default: the recipe's and the fields'.")] = "",
     jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Trainings at once, each a process.")] = 1,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Of trainings in all.")] = LIMIT,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="Of trainings in all. Default: 50.")
+    ] = None,
     figure: Annotated[
         str, typer.Option("--figure", metavar="NAME", help="What settings are compared by, as 'ELBO (test)'.")
     ] = "",
@@ -55,12 +54,13 @@ def sweep(
     Ctrl-C pauses what is being trained. The same command goes on, and leaves what is done as it is.
     """
     from explorer.recipe import Recipe
-    from explorer.sweeps import Sweep, SweepTraining, outcome_of
+    from explorer.sweeps import LIMIT, Sweep, SweepTraining, outcome_of
 
     asked = Sweep.parse(reading.in_recipe(Recipe.from_toml(recipe_file)), settings or [], name)
+    limit = LIMIT if limit is None else limit
     if asked.size > limit:
         raise TrainingError(
-            f"{_product(asked)} are {asked.size:,} trainings, more than {limit:,}.",
+            f"{asked.words} are {asked.size:,} trainings, more than {limit:,}.",
             f"Give fewer values, or --limit {asked.size}.",
         )
     if out is not None:
@@ -82,20 +82,11 @@ def sweep(
         )
 
 
-def _product(asked: Sweep) -> str:
-    return " x ".join(
-        f"{len(field.values):,} values of {field.field}"
-        if len(field.values) > 1
-        else f"{field.field}={field.values[0]}"
-        for field in asked.fields
-    )
-
-
 def say_begin(asked: Sweep, training: SweepTraining) -> None:
     """Say what is to be trained, and what is done."""
     before = [f"{len(training.done)} done before"] if training.done else []
     before += [f"{training.begun} go on" if training.begun > 1 else "1 goes on"] if training.begun else []
-    words = f"{asked.size} trainings: {_product(asked)}" if asked.size > 1 else f"1 training: {_product(asked)}"
+    words = f"{asked.size} trainings: {asked.words}" if asked.size > 1 else f"1 training: {asked.words}"
     typer.echo(f"Sweep {asked.name}, {words}{'; ' if before else ''}{', '.join(before)}.", err=True)
     if training.jobs > 1:  # the processes share the processors instead of each taking all of them
         os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // training.jobs)))

@@ -51,7 +51,7 @@ def film(
 
 def _stage_of(name: str) -> RunStage:
     from explorer import checkpoints, runs
-    from explorer.runs.kept_frames import kept_frames
+    from explorer.runs.kept_frames import kept_frames, why_none
     from explorer.views.training_stage import label_names_of, stage_of_kept, stage_of_run
 
     run = next((run for run in runs.list_runs() if run.id == name), None)
@@ -65,6 +65,6 @@ def _stage_of(name: str) -> RunStage:
     if kept is None:
         raise DataError(
             f"The checkpoint {name} carries no pictures of its training.",
-            "Name a run; a run that is kept as a checkpoint from now on takes its pictures along.",
+            why_none(path, card),
         )
     return stage_of_kept(kept, path.stem, card.data.label_names)

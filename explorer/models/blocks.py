@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
@@ -169,47 +170,48 @@ class NoisePlane(nn.Module):
         return torch.cat([x, plane.expand(x.shape[0], 1, *x.shape[2:])], 1)
 
 
-def dense_layers(
-    sizes: Sequence[int],
-    activation: str,
-    last: bool,
-    layer_norm: bool = False,
-    dropout: float = 0.0,
-    residual_blocks: int = 0,
-) -> list[nn.Module]:
-    """Linear layers through ``sizes``, an activation after each; after the final one only if ``last``.
+@dataclass(frozen=True)
+class DenseOptions:
+    """What each hidden layer of a dense body has beside its units, the same on the way in and on the way out.
 
     Args:
+        activation: its name in ``ACTIVATIONS``.
         layer_norm: whether what a hidden layer gives is brought to mean 0 and variance 1 over its units, then scaled by
             learnt factors, before its activation (Ba, Kiros and Hinton 2016).
         dropout: share of a hidden layer's units that are 0 in a step of the training (Srivastava et al. 2014).
         residual_blocks: between a hidden layer and its activation.
     """
+
+    activation: str
+    layer_norm: bool = False
+    dropout: float = 0.0
+    residual_blocks: int = 0
+
+    def after(self, units: int) -> list[nn.Module]:
+        """What follows a hidden layer of so many units."""
+        activation = ACTIVATIONS[self.activation]
+        return [
+            *(DenseResidual(units, activation, self.layer_norm, self.dropout) for _ in range(self.residual_blocks)),
+            *([nn.LayerNorm(units)] if self.layer_norm else []),
+            activation(),
+            *([nn.Dropout(self.dropout)] if self.dropout else []),
+        ]
+
+
+def dense_layers(sizes: Sequence[int], options: DenseOptions, last: bool) -> list[nn.Module]:
+    """Linear layers through ``sizes``, with what follows a hidden layer after each; after the final one if ``last``."""
     modules: list[nn.Module] = []
     for i, (n_in, n_out) in enumerate(itertools.pairwise(sizes)):
         modules.append(nn.Linear(n_in, n_out))
-        if last or i < len(sizes) - 2:
-            modules += [
-                DenseResidual(n_out, ACTIVATIONS[activation], layer_norm, dropout) for _ in range(residual_blocks)
-            ]
-            modules += [nn.LayerNorm(n_out)] if layer_norm else []
-            modules.append(ACTIVATIONS[activation]())
-            modules += [nn.Dropout(dropout)] if dropout else []
+        modules += options.after(n_out) if last or i < len(sizes) - 2 else []
     return modules
 
 
 def dense_decoder(
-    event_shape: tuple[int, ...],
-    hidden: Sequence[int],
-    latent_dim: int,
-    activation: str,
-    layer_norm: bool = False,
-    dropout: float = 0.0,
-    residual_blocks: int = 0,
+    event_shape: tuple[int, ...], hidden: Sequence[int], latent_dim: int, options: DenseOptions
 ) -> list[nn.Module]:
-    """Layers from a code to the event before its output function; all but the sizes as the encoder has it."""
-    sizes = [latent_dim, *reversed(hidden), math.prod(event_shape)]
-    modules = dense_layers(sizes, activation, False, layer_norm, dropout, residual_blocks)
+    """Layers from a code to the event before its output function; ``hidden`` as the encoder has it."""
+    modules = dense_layers([latent_dim, *reversed(hidden), math.prod(event_shape)], options, last=False)
     return modules if len(event_shape) == 1 else [*modules, nn.Unflatten(1, event_shape)]
 
 

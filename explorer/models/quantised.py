@@ -16,6 +16,7 @@ from explorer.models.base import CodePenalty, Loss, ModelConfig, Stage
 from explorer.models.blocks import (
     ACTIVATIONS,
     Activation,
+    DenseOptions,
     Downsampling,
     Upsampling,
     dense_decoder,
@@ -27,6 +28,7 @@ from explorer.models.blocks import (
 from explorer.models.codebook import Codebook, perplexity
 from explorer.models.convolutional import BATCH_NORM, CHANNELS, DOWNSAMPLING, UPSAMPLING, check_channels
 from explorer.models.grid_prior import GridPrior
+from explorer.models.residual import RESIDUAL_BLOCKS
 from explorer.models.undercomplete import (
     ACTIVATION,
     RECONSTRUCTION,
@@ -76,6 +78,7 @@ class QuantisedConfig(ModelConfig):
     upsampling: Upsampling = UPSAMPLING
     activation: Activation = ACTIVATION
     batch_norm: bool = BATCH_NORM
+    residual_blocks: int = RESIDUAL_BLOCKS
     reconstruction: ReconstructionLoss = RECONSTRUCTION
     commitment: float = Field(
         0.25, ge=0, le=1000, title="Commitment", description="Weight of the distance from the encoder to its entries."
@@ -181,15 +184,26 @@ class QuantisedAutoencoder(PlainAutoencoder):
         flatten = [] if self.is_table else [nn.Flatten()]
         sizes = [math.prod(self.event_shape), *config.hidden, self.latent_dim]
         to_map = nn.Unflatten(1, (config.latent_dim, *self.grid))
-        body = [*flatten, *dense_layers(sizes, config.activation, last=False), to_map]
-        return body, dense_decoder(self.event_shape, config.hidden, self.latent_dim, config.activation)
+        options = DenseOptions(config.activation, residual_blocks=config.residual_blocks)
+        body = [*flatten, *dense_layers(sizes, options, last=False), to_map]
+        return body, dense_decoder(self.event_shape, config.hidden, self.latent_dim, options)
 
     def _convolutional(self, config: QuantisedConfig) -> tuple[list[nn.Module], list[nn.Module]]:
         halving = halving_layers(
-            self.event_shape, config.channels, config.downsampling, config.activation, config.batch_norm
+            self.event_shape,
+            config.channels,
+            config.downsampling,
+            config.activation,
+            config.batch_norm,
+            config.residual_blocks,
         )
         doubling = doubling_layers(
-            self.event_shape, config.channels, config.upsampling, config.activation, config.batch_norm
+            self.event_shape,
+            config.channels,
+            config.upsampling,
+            config.activation,
+            config.batch_norm,
+            config.residual_blocks,
         )
         widest = config.channels[-1]
         first = [nn.Conv2d(config.latent_dim, widest, 3, padding=1), ACTIVATIONS[config.activation]()]

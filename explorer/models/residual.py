@@ -17,7 +17,9 @@ RESIDUAL_BLOCKS: Any = Field(
     title="Residual blocks",
     description="After each hidden layer, or each halving and doubling of an image: two layers whose result is added "
     "to what goes into them.",
-    json_schema_extra=only_where({"linear": [False], "hidden": SOME, "body": ["dense"]}, {"body": ["convolutional"]}),
+    json_schema_extra=only_where(
+        {"linear": [False], "tied": [False], "hidden": SOME, "body": ["dense"]}, {"body": ["convolutional"]}
+    ),
 )
 
 
@@ -32,7 +34,7 @@ class DenseResidual(Branches):
     Args:
         width: units.
         activation: of the layer type.
-        layer_norm, dropout: as in ``dense_layers``.
+        layer_norm, dropout: as in ``DenseOptions``.
     """
 
     def __init__(self, width: int, activation: type[nn.Module], layer_norm: bool, dropout: float) -> None:

@@ -9,11 +9,12 @@ from typing import ClassVar, Literal
 
 import torch
 from jaxtyping import Float
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
 from explorer.models.base import Loss, ModelConfig, Stage
-from explorer.models.blocks import ACTIVATIONS, Activation, TiedLinear
+from explorer.models.blocks import Activation, DenseOptions, TiedLinear
+from explorer.models.residual import RESIDUAL_BLOCKS
 from explorer.models.undercomplete import (
     ACTIVATION,
     RECONSTRUCTION,
@@ -51,9 +52,16 @@ class StackedConfig(ModelConfig):
         description="Epochs for each layer, trained greedily one by one before fine-tuning; 0: end to end only.",
         json_schema_extra={"unit": "epochs a layer"},
     )
+    residual_blocks: int = RESIDUAL_BLOCKS
     reconstruction: ReconstructionLoss = RECONSTRUCTION
 
     _check_hidden = field_validator("hidden")(check_hidden)
+
+    @model_validator(mode="after")
+    def _tied_weights_have_no_blocks(self) -> StackedConfig:
+        if self.tied and self.residual_blocks:
+            raise ValueError("tied weights take no residual_blocks: the decoder would have blocks of its own, untied")
+        return self
 
     def build(self, event_shape: tuple[int, ...]) -> StackedAutoencoder:
         return StackedAutoencoder(event_shape, self)
@@ -81,10 +89,10 @@ class StackedAutoencoder(PlainAutoencoder):
         downs: list[nn.Module] = [
             TiedLinear(up) if config.tied else nn.Linear(up.out_features, up.in_features) for up in ups
         ]
-        activation = ACTIVATIONS[config.activation]
+        after = DenseOptions(config.activation, residual_blocks=config.residual_blocks).after
         # layer k: encoder pieces taking h_{k-1} to h_k, decoder pieces taking it back (before the output function)
-        self._encoders = [[up] if k == len(ups) - 1 else [up, activation()] for k, up in enumerate(ups)]
-        self._decoders = [[down] if k == 0 else [down, activation()] for k, down in enumerate(downs)]
+        self._encoders = [[up] if k == len(ups) - 1 else [up, *after(up.out_features)] for k, up in enumerate(ups)]
+        self._decoders = [[down] if k == 0 else [down, *after(sizes[k])] for k, down in enumerate(downs)]
         image = not self.is_table
         self.encoder = nn.Sequential(*([nn.Flatten()] if image else []), *(m for part in self._encoders for m in part))
         self.decoder = nn.Sequential(

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from explorer.core.applicability import SOME, choices, only_where
 from explorer.core.errors import RecipeError
 from explorer.models.base import Autoencoder, CodePenalty, Loss, ModelConfig
-from explorer.models.blocks import Activation, Unstandardise, dense_decoder, dense_layers
+from explorer.models.blocks import Activation, DenseOptions, Unstandardise, dense_decoder, dense_layers
 from explorer.models.residual import RESIDUAL_BLOCKS
 
 ReconstructionLoss = Literal["squared_error", "cross_entropy"]
@@ -149,13 +149,9 @@ class UndercompleteAutoencoder(PlainAutoencoder):
         super().__init__(event_shape, config.latent_dim, config.reconstruction)
         flatten = [] if self.is_table else [nn.Flatten()]
         sizes = [math.prod(event_shape), *config.hidden, config.latent_dim]
-        extras: dict[str, Any] = {
-            "layer_norm": config.layer_norm,
-            "dropout": config.dropout,
-            "residual_blocks": config.residual_blocks,
-        }
-        encoder = dense_layers(sizes, config.activation, last=False, **extras)
-        decoder = dense_decoder(event_shape, config.hidden, config.latent_dim, config.activation, **extras)
+        options = DenseOptions(config.activation, config.layer_norm, config.dropout, config.residual_blocks)
+        encoder = dense_layers(sizes, options, last=False)
+        decoder = dense_decoder(event_shape, config.hidden, config.latent_dim, options)
         if config.linear:
             encoder, decoder = _linear_only(encoder), _linear_only(decoder)
             self.output = Unstandardise(event_shape[0]) if self.is_table else nn.Identity()

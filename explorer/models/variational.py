@@ -23,6 +23,7 @@ from explorer.models.base import Autoencoder, CodePenalty, Loss
 from explorer.models.blocks import (
     ACTIVATIONS,
     Activation,
+    DenseOptions,
     Downsampling,
     Standardise,
     Unstandardise,
@@ -206,14 +207,10 @@ class VariationalAutoencoder(Autoencoder):
     def _dense(self, config: VariationalConfig) -> tuple[list[nn.Module], int, list[nn.Module]]:
         sizes = [math.prod(self.event_shape), *config.hidden]
         flatten = [] if self.is_table else [nn.Flatten()]
-        extras: dict[str, Any] = {
-            "layer_norm": config.layer_norm,
-            "dropout": config.dropout,
-            "residual_blocks": config.residual_blocks,
-        }
-        body = [*flatten, *dense_layers(sizes, config.activation, last=True, **extras)]
+        options = DenseOptions(config.activation, config.layer_norm, config.dropout, config.residual_blocks)
+        body = [*flatten, *dense_layers(sizes, options, last=True)]
         shape = self._decoded_shape(config.levels, (*config.hidden, config.latent_dim))
-        decoder = dense_decoder(shape, config.hidden, config.latent_dim, config.activation, **extras)
+        decoder = dense_decoder(shape, config.hidden, config.latent_dim, options)
         return body, sizes[-1], decoder
 
     def _convolutional(self, config: VariationalConfig) -> tuple[list[nn.Module], int, list[nn.Module]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from explorer.runs.folder import Status, ask_pause, current, new_folder, read_state, root
+from explorer.runs.processes import keep_ready
 from explorer.runs.progress import Progress, progress
-from explorer.runs.run import Run, keep_ready, list_runs, prepare, start
+from explorer.runs.run import Run, list_runs, prepare, start
 from explorer.runs.tensorboard_log import ask_for_log, is_asked_for
 from explorer.runs.trash import TrashedRun, restore, trashed_runs
 from explorer.runs.writer import drain

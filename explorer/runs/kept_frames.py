@@ -69,6 +69,23 @@ def kept_frames(checkpoint: str | os.PathLike[str], card: Card) -> KeptFrames | 
     return KeptFrames(frames, about["history"], about["epochs"], about["code_size"], about["told"])
 
 
+def why_none(checkpoint: str | os.PathLike[str], card: Card) -> str:
+    """Why a checkpoint has no frames to show, and what shows some; for one of which ``kept_frames`` is None."""
+    if card.code_size is None:
+        return (
+            "It cleans photos of any size by parts of them and has no code: there is no map that could form, and its"
+            " training is its curve."
+        )
+    if place_of(checkpoint).is_file():
+        return "The pictures beside it are of another training of this name and are not shown."
+    if card.origin:
+        return "It was trained elsewhere, and no pictures of that came with it."
+    return (
+        "No pictures of its training were kept with it. Its recipe, trained again, shows them; a run that is saved as a"
+        " checkpoint takes its own along."
+    )
+
+
 def keep_frames(
     frames: Mapping[float, Preview],
     events: Iterable[dict[str, Any]],

@@ -5,25 +5,21 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 from explorer import checkpoints, data, evaluation
 from explorer.checkpoints import TrainingFinding
 from explorer.checkpoints.files import write_file
 from explorer.core.errors import RecipeError, TrainingError
 from explorer.recipe import Recipe
-from explorer.runs import warm
 from explorer.runs.about import RunAbout, read_about, write_about
-from explorer.runs.folder import STATE_FILE, Status, new_folder, read_json, root, watch, write_process, write_request
+from explorer.runs.folder import STATE_FILE, Status, new_folder, read_json, root, watch, write_request
 from explorer.runs.frames import FrameFile
 from explorer.runs.kept_frames import keep_frames
+from explorer.runs.processes import is_at_work, start_process
 from explorer.runs.trash import move_to_trash
 from explorer.training import describe
 from explorer.training.events import Preview
@@ -47,7 +43,7 @@ class Run:
     def status(self) -> Status:
         """What the run is doing, from its files and the process table."""
         # The outcome is read again, since the process may have written it and ended between the two looks.
-        if "status" not in self.outcome and not self._is_alive() and "status" not in self.outcome:
+        if "status" not in self.outcome and not is_at_work(self.folder) and "status" not in self.outcome:
             return "dead"
         return self.outcome.get("status", "running")
 
@@ -217,56 +213,7 @@ class Run:
     def _start(self, *arguments: str) -> None:
         (self.folder / "outcome.json").unlink(missing_ok=True)
         recipe = self.folder / "recipe.toml"
-        command = ["train", str(recipe), "--run-dir", str(self.folder), *arguments]
-        log, environment = self.folder / "log.txt", environment_of_process()
-        process = warm.take(command, str(log), environment) or _cold(command, log, environment)
-        write_process(self.folder, process.pid)
-        # Remembered so that Python can reap it once it has ended.
-        _children.append(process)
-
-    def _is_alive(self) -> bool:
-        _children[:] = [child for child in _children if child.poll() is None]
-        written = read_json(self.folder / "process.json")
-        try:
-            process = psutil.Process(written["pid"])
-            # Process numbers are used again; together with the start they are not.
-            return abs(process.create_time() - written["started"]) < 1 and process.status() != psutil.STATUS_ZOMBIE
-        except (KeyError, psutil.Error):
-            return False
-
-
-_children: list[subprocess.Popen[bytes]] = []
-
-
-SPINS = "1000"
-"""So often a thread of PyTorch looks for more work before it sleeps. The default is a million times as often: where the
-browser that watches needs the processors, too, such threads hold up those that they wait for (docs/decisions.md)."""
-
-
-def environment_of_process() -> dict[str, str]:
-    """What a training's process has in its environment: this one's, how threads wait, and where the package is."""
-    package_home = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join([package_home, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {"GOMP_SPINCOUNT": SPINS} | os.environ | {"PYTHONPATH": path}
-
-
-def keep_ready() -> None:
-    """Have a process waiting for the next training, which then begins at once; see ``runs.warm``."""
-    warm.keep_waiting(environment_of_process())
-
-
-def _cold(command: list[str], log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """A training in a process that has yet to load everything."""
-    with log.open("ab") as stream:
-        # A session of its own: it outlives the app and is not reached by the terminal's Ctrl-C.
-        return subprocess.Popen(
-            [sys.executable, "-m", "explorer", *command],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=stream,
-            start_new_session=True,
-            env=environment,
-        )
+        start_process(["train", str(recipe), "--run-dir", str(self.folder), *arguments], self.folder)
 
 
 def start(

@@ -32,6 +32,11 @@ class SweptField:
     field: str
     values: tuple[str, ...]
 
+    @property
+    def text(self) -> str:
+        """As ``parse`` reads it, ranges written out."""
+        return f"{self.field}={','.join(self.values)}"
+
     @classmethod
     def parse(cls, text: str) -> SweptField:
         """Read ``FIELD=VALUE,VALUE`` where a value may be a range ``0..2`` or, with a step, ``0.1..0.5..0.2``.

@@ -139,6 +139,11 @@ class SweepOutcome:
         return tuple(rows)
 
     @property
+    def over_repeats(self) -> tuple[tuple[RunFigure, SettingOutcome], ...]:
+        """Every figure with its mean over folds or seeds; where fields are swept, those of the first setting."""
+        return tuple((figure, self.by_setting(figure.title)[0]) for figure in self.figures)
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What a reader of the table has to know: trainings without a result, and runs of other data."""
         told = [

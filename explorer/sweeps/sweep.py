@@ -6,7 +6,7 @@ import math
 import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from explorer.sweeps.fields import REPEATS, SweptField, settings_of
 FOLDER = "sweeps"
 """Within the folder of runs; a file a sweep."""
 LONGEST_NAME, LONGEST_TITLE = 80, 120
+LIMIT = 50
+"""So many trainings are begun without a further word."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,14 @@ class Sweep:
         """How many trainings it is."""
         return math.prod(len(field.values) for field in self.fields)
 
+    @property
+    def words(self) -> str:
+        """What is multiplied: "3 values of model.beta x 2 values of training.seed"."""
+        return " x ".join(
+            f"{len(field.values):,} values of {field.field}" if len(field.values) > 1 else field.text
+            for field in self.fields
+        )
+
     @cached_property
     def points(self) -> tuple[SweepPoint, ...]:
         """Its trainings, in the order in which they are done.
@@ -116,6 +126,22 @@ class Sweep:
     def file(self) -> Path:
         """Where it is kept."""
         return runs.root() / FOLDER / f"{self.name}.toml"
+
+    @property
+    def folder(self) -> Path:
+        """Of the process that trains it: ``process.json``, ``request``, ``log.txt``; it need not be there."""
+        return runs.root() / FOLDER / self.name
+
+    @property
+    def data_file(self) -> Path:
+        """Of items that existed in memory alone, once it was started."""
+        return self.folder / "data.npz"
+
+    @property
+    def in_memory(self) -> Sweep:
+        """The same on the items in its own folder."""
+        part = self.recipe.data.model_copy(update={"dataset": str(self.data_file)})
+        return replace(self, recipe=self.recipe.model_copy(update={"data": part}))
 
     def save(self) -> None:
         """Write it down, in place of what was kept of the name.
@@ -153,7 +179,7 @@ class Sweep:
         kept = Sweep.load(self.name)
         if kept is None:
             return None
-        hint = "Give this sweep a name of its own with --name, or take the change back."
+        hint = "Give this sweep another name (--name), or take the change back."
         names, names_kept = ([field.field for field in sweep.fields] for sweep in (self, kept))
         if sorted(names) != sorted(names_kept):
             raise TrainingError(

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from torch import nn
 
 from explorer.core.errors import RecipeError
-from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise, dense_layers, image_sizes
+from explorer.models.blocks import (
+    DenseOptions,
+    Pool,
+    Standardise,
+    TiedLinear,
+    Unpool,
+    Unstandardise,
+    dense_layers,
+    image_sizes,
+)
+from explorer.models.branches import Branches
+from explorer.models.quantised import QuantisedAutoencoder
 from explorer.models.residual import DenseResidual, MapResidual
 from explorer.recipe import Recipe
 
@@ -99,7 +110,7 @@ def test_image_sizes_round_up_and_refuse_what_cannot_be_halved() -> None:
 def test_dense_bodies_are_normalised_and_drop_units_where_they_are_hidden() -> None:
     """Of each item mean 0 and variance 1 over the units; a share of them 0 and the others larger by 1 / (1 - share)."""
     torch.manual_seed(0)
-    layers = dense_layers([6, 40, 30, 2], "relu", last=False, layer_norm=True, dropout=0.25)
+    layers = dense_layers([6, 40, 30, 2], DenseOptions("relu", layer_norm=True, dropout=0.25), last=False)
     kinds = [nn.Linear, nn.LayerNorm, nn.ReLU, nn.Dropout]
     assert [type(layer) for layer in layers] == [*kinds, *kinds, nn.Linear]
     normalised = nn.Sequential(*layers[:2])(torch.randn(5, 6) * 7 + 3)
@@ -108,7 +119,7 @@ def test_dense_bodies_are_normalised_and_drop_units_where_they_are_hidden() -> N
     dropped = layers[3](torch.ones(200, 40))
     assert dropped.unique().tolist() == pytest.approx([0, 4 / 3])
     assert abs((dropped == 0).float().mean() - 0.25) < 4 * (0.25 * 0.75 / 8000) ** 0.5
-    last = dense_layers([6, 4], "gelu", last=True, layer_norm=True)
+    last = dense_layers([6, 4], DenseOptions("gelu", layer_norm=True), last=True)
     assert [type(layer) for layer in last] == [nn.Linear, nn.LayerNorm, nn.GELU]
 
 
@@ -147,3 +158,42 @@ def test_residual_blocks_add_what_two_layers_make_of_the_activated_values(layer_
         assert second.bias is not None
         second.bias.zero_()
     assert torch.equal(block_of_maps(x), x), "the way past it is the identity"
+
+
+def _without_blocks(model: nn.Module) -> list[nn.Parameter]:
+    """The weights of a model whose residual blocks add nothing, in order, without those of the blocks."""
+    within = {
+        id(tensor) for module in model.modules() if isinstance(module, Branches) for tensor in module.parameters()
+    }
+    kept = [tensor for tensor in model.parameters() if id(tensor) not in within]
+    with torch.no_grad():
+        for tensor in model.parameters():
+            if id(tensor) in within:
+                tensor.zero_()
+    return kept
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        {"family": "stacked", "hidden": [7, 5], "latent_dim": 3, "pretrain_epochs": 1},
+        {"family": "quantised", "body": "dense", "hidden": [6], "places": 2, "latent_dim": 3, "prior_epochs": 0},
+        {"family": "quantised", "channels": [3, 4], "latent_dim": 3, "prior_epochs": 0},
+    ],
+)
+def test_blocks_that_add_nothing_leave_the_model_without_them(model: dict[str, Any]) -> None:
+    x = torch.rand(5, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    plain = Recipe.parse({"model": model}).build((1, 8, 8)).eval()
+    blocked = Recipe.parse({"model": model | {"residual_blocks": 2}}).build((1, 8, 8)).eval()
+    assert not torch.allclose(blocked(x), plain(x), atol=1e-5)
+    with torch.no_grad():
+        for own, other in zip(_without_blocks(blocked), plain.parameters(), strict=True):
+            own.copy_(other)
+        if isinstance(plain, QuantisedAutoencoder) and isinstance(blocked, QuantisedAutoencoder):
+            blocked.codebook.load_state_dict(plain.codebook.state_dict())
+    torch.testing.assert_close(blocked(x), plain(x))
+
+
+def test_tied_weights_take_no_blocks() -> None:
+    with pytest.raises(RecipeError, match="residual_blocks"):
+        Recipe.parse({"model": {"family": "stacked", "tied": True, "residual_blocks": 1}})

@@ -36,7 +36,7 @@ VARIANTS: dict[str, dict[str, object]] = {
     "undercomplete cross-entropy": {"family": "undercomplete", **DENSE, "reconstruction": "cross_entropy"},
     "stacked": {"family": "stacked", **DENSE, "activation": "sigmoid"},
     "stacked tied": {"family": "stacked", **DENSE, "tied": True},
-    "stacked greedy": {"family": "stacked", **DENSE, "pretrain_epochs": 2},
+    "stacked greedy": {"family": "stacked", **DENSE, "pretrain_epochs": 2, "residual_blocks": 1},
     "convolutional strided": {**CONV},
     "convolutional transposed": {**CONV, "upsampling": "transposed"},
     "convolutional pooled": {**CONV, "downsampling": "pooled"},
@@ -58,7 +58,8 @@ VARIANTS: dict[str, dict[str, object]] = {
     "variational categorical": {**CONV_VAE, "likelihood": "categorical", "levels": 5},
     "variational unpooling": {**CONV_VAE, "downsampling": "pooled", "upsampling": "unpooling", "batch_norm": True},
     "variational by column": {"family": "variational", **DENSE, "likelihood": "by_column"},
-    "quantised": {"family": "quantised", "channels": (6, 8), "latent_dim": 4, "entries": 12, "prior_units": 8},
+    "quantised": {"family": "quantised", "channels": (6, 8), "latent_dim": 4, "entries": 12, "prior_units": 8}
+    | {"residual_blocks": 1},
     "quantised dense": {"family": "quantised", "body": "dense", "places": 3, **DENSE, "entries": 12, "prior_epochs": 0},
     "photo": {"family": "photo", "widths": (6, 8), "latent_dim": 10, "blocks": 1},
 }

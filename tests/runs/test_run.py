@@ -32,7 +32,7 @@ from explorer.data import Dataset
 from explorer.recipe import Recipe
 from explorer.runs import Run, warm, writer
 from explorer.runs.frames import epoch_record, items_record, whole_records
-from explorer.runs.run import environment_of_process
+from explorer.runs.processes import environment_of_process
 from explorer.training import train
 from explorer.training.events import EpochFinished, Finished, Preview, Step
 

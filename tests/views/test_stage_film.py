@@ -16,7 +16,7 @@ from explorer.cli import app
 from explorer.core.palette import class_colour
 from explorer.recipe import Recipe
 from explorer.runs import Run
-from explorer.runs.kept_frames import CODES, EPOCHS, kept_frames, place_of
+from explorer.runs.kept_frames import CODES, EPOCHS, kept_frames, place_of, why_none
 from explorer.views import stage_film
 from explorer.views.training_stage import stage_of_kept, stage_of_run
 from tests.conftest import ROOT
@@ -90,6 +90,7 @@ def test_a_kept_checkpoint_takes_a_smaller_log_along(run: Run, tmp_path: Path, m
     result = CliRunner().invoke(app, ["film", "kept", "--out", str(tmp_path / "again.gif")])
     assert result.exit_code == 1
     assert "carries no pictures" in result.output
+    assert "Its recipe, trained again" in " ".join(result.output.split())
 
 
 def test_frames_that_ship_are_small_and_say_of_what_they_are() -> None:
@@ -100,4 +101,7 @@ def test_frames_that_ship_are_small_and_say_of_what_they_are() -> None:
             whole += place_of(path).stat().st_size
             assert len(kept.frames) > 1, path.stem
             assert not kept.told or kept.told.startswith("Pictures and curve are of another run")
+        else:
+            card = checkpoints.load_card(path)
+            assert ("no map that could form" in why_none(path, card)) == (card.code_size is None)
     assert whole < 2_000_000

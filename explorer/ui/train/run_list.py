@@ -1,8 +1,9 @@
-"""Every run in a table that is live, sweeps as groups with their picture, and what was deleted."""
+"""Every run in a table that is live, sweeps as groups of their own, and what was deleted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,14 @@ import streamlit as st
 
 from explorer import runs
 from explorer.core.errors import ExplorerError
-from explorer.export.run_figures import sweep_figure
 from explorer.runs import Run
 from explorer.runs.summary import RunSummary, summarise
 from explorer.runs.trash import DAYS
-from explorer.sweeps import Sweep, SweepOutcome, list_sweeps, outcome_of
+from explorer.sweeps import Sweep, list_sweeps
+from explorer.sweeps.background import is_going, last_words
 from explorer.ui.shell.cache import cached
-from explorer.ui.widgets.figure import show_figure
-from explorer.ui.widgets.terms import explained
-from explorer.ui.widgets.text import duration, interval, plain, three_digits
+from explorer.ui.train.sweep_group import sweep_group
+from explorer.ui.widgets.text import duration, plain, three_digits
 
 REFRESH = "2s"
 COLUMNS = {
@@ -28,66 +28,37 @@ COLUMNS = {
 
 
 def show(every_run: Sequence[Run]) -> None:
-    """Runs of their own first, then each sweep's; looked at again every two seconds while one is running.
+    """Runs of their own first, then each sweep's; looked at again every two seconds while one is going on.
 
     Args:
         every_run: newest first.
     """
-    live = any(run.status == "running" for run in every_run)
+    live = _is_live(every_run, list_sweeps())
     st.fragment(_tables, run_every=REFRESH if live else None)([run.id for run in every_run])
 
 
+def _is_live(every_run: Sequence[Run], sweeps: Sequence[Sweep]) -> bool:
+    return any(run.status == "running" for run in every_run) or any(is_going(sweep) for sweep in sweeps)
+
+
 def _tables(ids: Sequence[str]) -> None:
-    every_run = [run for run in runs.list_runs() if run.id in ids]
-    if st.session_state.get("runs_were_live") and not any(run.status == "running" for run in every_run):
+    every_run, sweeps = runs.list_runs(), {sweep.name: sweep for sweep in list_sweeps()}
+    live = _is_live(every_run, list(sweeps.values()))
+    if st.session_state.get("runs_were_live") and not live:
         st.session_state["runs_were_live"] = False
         st.rerun()
-    st.session_state["runs_were_live"] = any(run.status == "running" for run in every_run)
-    sweeps = {sweep.name: sweep for sweep in list_sweeps()}
-    own = [run for run in every_run if run.about.sweep not in sweeps]
+    st.session_state["runs_were_live"] = live
+    own = [run for run in every_run if run.about.sweep not in sweeps and run.id in ids]
     if own:
         _table(own, "runs")
     for name, sweep in sweeps.items():
         of_sweep = [run for run in every_run if run.about.sweep == name]
-        if of_sweep:
-            _sweep(sweep, of_sweep)
+        if of_sweep or is_going(sweep) or last_words(sweep):
+            sweep_group(sweep, partial(_table, of_sweep, f"runs.{name}"))
 
 
 def _table(shown: Sequence[Run], key: str) -> None:
     st.dataframe([row_of(run) for run in shown], hide_index=True, width="stretch", key=key, column_config=COLUMNS)
-
-
-def _sweep(sweep: Sweep, of_sweep: Sequence[Run]) -> None:
-    """A sweep as a group: its figure against the setting, the means, and its runs."""
-    outcome = outcome_of(sweep)
-    done = sum(one.is_done for one in outcome.outcomes)
-    with st.expander(f"Sweep {plain(sweep.name)}: {done} of {sweep.size} done", icon=":material/stacked_line_chart:"):
-        if done:
-            _outcome(outcome)
-        _table(of_sweep, f"runs.{sweep.name}")
-
-
-def _outcome(outcome: SweepOutcome) -> None:
-    name = outcome.sweep.name
-    chosen, why = outcome.chosen()
-    titles = list(outcome.titles)
-    title = st.selectbox("Figure", titles, index=titles.index(chosen.title), key=f"sweep_figure.{name}", width=360)
-    figure, _ = outcome.chosen(title)
-    if why and title == chosen.title:
-        explained(plain(why))
-    try:
-        show_figure(sweep_figure(outcome, figure.title, figure.unit), key=f"sweep.{name}")
-    except ExplorerError as error:
-        explained(plain(str(error)))
-    rows = [
-        {
-            **dict(row.setting),
-            "runs": len(row.values),
-            f"{figure.title}, {figure.unit}: mean (95 % interval)": "" if row.mean is None else interval(row.mean),
-        }
-        for row in outcome.by_setting(figure.title)
-    ]
-    st.dataframe(rows, hide_index=True, width="content", key=f"settings.{name}")
 
 
 def row_of(run: Run) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from explorer.checkpoints import Card
 from explorer.checkpoints.history import loss_unit
 from explorer.data import DATASETS
 from explorer.runs import Run
-from explorer.runs.kept_frames import kept_frames
+from explorer.runs.kept_frames import kept_frames, why_none
 from explorer.runs.progress import Progress, progress
 from explorer.training.events import Preview
 from explorer.ui.shell import cache
 from explorer.ui.train.stage_downloads import film_downloads
 from explorer.ui.widgets.component import mount
+from explorer.ui.widgets.terms import explained
 from explorer.views.stage_contents import StageFrames, curves_of, stage_message
 from explorer.views.training_stage import stage_of_kept
 
@@ -66,16 +67,18 @@ def followed(run: Run) -> Followed:
     return known
 
 
-def show_kept(name: str, card: Card) -> bool:
-    """The stage of the frames that a checkpoint carries; False where it carries none."""
+def show_kept(name: str, card: Card) -> None:
+    """The stage of the frames that a checkpoint carries; why there are none, where it carries none."""
     path = checkpoints.available().get(name)
-    kept = None if path is None else kept_frames(path, card)
+    if path is None:
+        return
+    kept = kept_frames(path, card)
     if kept is None:
-        return False
+        explained(why_none(path, card))
+        return
     message = stage_of_kept(kept, name, card.data.label_names)
     mount(run_stage.COMPONENT, message, key="run_stage")
     film_downloads(message, name)
-    return True
 
 
 def show_stage(run: Run, state: Progress, live: bool, whole: bool) -> None:

@@ -19,6 +19,7 @@ from explorer.ui.train import form_data, form_fields, form_filling, form_message
 from explorer.ui.train.family_drawing import show_drawing
 from explorer.ui.train.form_filling import KEY
 from explorer.ui.train.preset_cards import preset_cards
+from explorer.ui.train.several import several
 from explorer.ui.widgets.download import download
 from explorer.ui.widgets.forms import FieldPlaces
 from explorer.ui.widgets.text import plain, weights
@@ -65,6 +66,8 @@ def plan_form(current_recipe: Recipe | None, has_stage: bool) -> tuple[Plan | No
         with notes:
             user_data.show_reading(name, KEY)
         values = form_fields.draw_recipe(dataset, fields, bar, settings, templates)
+        with settings:
+            how_often = st.container()
         values |= {"data": {**values["data"], "dataset": name, **user_data.recipe_values(name)}}
         with notes:
             recipe = form_messages.parsed(values, fields, KEY)
@@ -103,6 +106,8 @@ def plan_form(current_recipe: Recipe | None, has_stage: bool) -> tuple[Plan | No
             show_drawing(plan.recipe, plan.dataset.event_shape, size)
         with fields.places[f"{KEY}.file"]:
             recipe_as_text(plan)
+        with how_often:
+            several(plan.recipe, plan.dataset, name, plan.in_memory, fields)
     return plan, pressed
 
 
