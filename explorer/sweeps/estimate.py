@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Sequence
 
@@ -10,11 +11,11 @@ import torch
 from explorer.data import Dataset
 from explorer.recipe import Recipe
 from explorer.training import train
-from explorer.training.events import Finished, Started, Step
+from explorer.training.events import EpochFinished, Started, Step
 
 SECONDS = 0.6
-"""So long steps are taken and timed."""
-MOST_STEPS = 200
+"""So long steps are taken and timed, or until there are ``FEWEST_STEPS``."""
+FEWEST_STEPS, MOST_STEPS = 20, 200
 
 
 def seconds_of_training(recipe: Recipe, dataset: Dataset) -> float:
@@ -25,31 +26,35 @@ def seconds_of_training(recipe: Recipe, dataset: Dataset) -> float:
         dataset: on which.
 
     Returns:
-        The time of some steps after the first, by the share of all steps that they are. Validation and pictures count
-        as far as epochs end among them; reading the data and a process's start do not.
+        The mean time of some steps, the first left out, times the steps. What follows an epoch (validation, pictures)
+        counts where one ends among them; reading the data and a process's start do not.
 
     Raises:
         ExplorerError: the recipe does not fit the data.
     """
-    steps_in_all = steps = 0
-    begun = 0.0
+    steps_in_all = epochs_in_all = 0
+    steps: list[float] = []
+    ends: list[float] = []
+    begun = last = 0.0
     with torch.random.fork_rng(devices=[]):
         events = train(recipe, dataset)
         for event in events:
+            moment = time.perf_counter()
             if isinstance(event, Started):
-                steps_in_all = event.steps_per_epoch * sum(epochs for _, epochs in event.stages)
+                epochs_in_all = sum(epochs for _, epochs in event.stages)
+                steps_in_all = event.steps_per_epoch * epochs_in_all
+            elif isinstance(event, Step) and not begun:  # PyTorch loads parts of itself with the first step
+                begun = moment
             elif isinstance(event, Step):
-                if not begun:  # the first step is slower: PyTorch loads parts of itself with it
-                    begun = time.perf_counter()
-                    continue
-                steps += 1
-                if time.perf_counter() - begun > SECONDS or steps == MOST_STEPS:
-                    break
-            elif isinstance(event, Finished):
+                steps.append(moment - last)
+            elif isinstance(event, EpochFinished):
+                ends.append(moment - last)
+            last = moment
+            if (len(steps) >= FEWEST_STEPS and moment - begun > SECONDS) or len(steps) == MOST_STEPS:
                 break
-        seconds = time.perf_counter() - begun
         events.close()  # type: ignore[attr-defined]
-    return seconds / max(1, steps) * steps_in_all
+    # A training of one step has no other.
+    return statistics.fmean(steps or [0.0]) * steps_in_all + statistics.fmean(ends or [0.0]) * epochs_in_all
 
 
 def seconds_of_all(recipes: Sequence[Recipe], dataset: Dataset) -> float:
