@@ -19,7 +19,8 @@ import statistics
 import tempfile
 import time
 import urllib.parse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import psutil
@@ -154,10 +155,47 @@ def cpu_of(processes: Iterable[psutil.Process]) -> float:
     return seconds
 
 
-def of_the_page(rounds: int, seconds: float = 10.0) -> None:
-    """Print what a training, the server and Chromium take while its page is open, and while it is closed, in turns."""
-    values = PRESETS["forms"].values | {"name": "long", "training": {"epochs": 5000, "device": "cpu"}}
-    ratios, shares = [], []
+@dataclass(frozen=True)
+class Reading:
+    """What a training, the server and Chromium have taken until a step was written down.
+
+    Args:
+        steps: of the training.
+        own, app, chromium: processor seconds.
+        wall: seconds on the clock.
+    """
+
+    steps: float
+    own: float
+    app: float
+    chromium: float
+    wall: float
+
+    def since(self, before: Reading) -> Reading:
+        """What came between two readings."""
+        return Reading(*(b - a for a, b in zip(astuple(before), astuple(self), strict=True)))
+
+
+def reading(run: runs.Run, training: psutil.Process, app: psutil.Process) -> Reading:
+    """A reading just as a step is written: steps are written ten times a second, which is 1 % of a window of ten."""
+    path = run.folder / "events.jsonl"
+    size = path.stat().st_size
+    while path.stat().st_size == size:
+        time.sleep(0.001)
+    chromium = [p for p in psutil.Process().children(recursive=True) if "chrom" in p.name() and p.pid != app.pid]
+    return Reading(steps_of(run), cpu_of([training]), cpu_of([app]), cpu_of(chromium), time.perf_counter())
+
+
+def of_the_page(rounds: int, seconds: float = 8.0) -> None:
+    """Print what a training loses while its page is open beside while it is closed.
+
+    One training goes on through all of it; windows with the page open and closed take turns, the first of a pair being
+    each in turn, and figures are the medians of the pairs' ratios, so that what else the machine does falls on both.
+    Processor time a step is what the training itself does for the page; time on the clock a step is that and what the
+    server and Chromium take from it where processors are few.
+    """
+    values = PRESETS["forms"].values | {"name": "long", "training": {"epochs": 10_000, "device": "cpu"}}
+    by_cpu, by_wall, open_windows, closed_windows = [], [], [], []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         where = {"EXPLORER_RUNS": folder, "EXPLORER_CHECKPOINTS": folder, "EXPLORER_WARM": "0"}
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
@@ -169,39 +207,48 @@ def of_the_page(rounds: int, seconds: float = 10.0) -> None:
             run = runs.Run(next(Path(folder).glob("*/recipe.toml")).parent)
             training = psutil.Process(json.loads((run.folder / "process.json").read_text())["pid"])
             app = psutil.Process(server_id)
-            for _ in range(rounds):
-                rates = []
-                for is_open in (True, False):
+            for number in range(rounds):
+                windows = {}
+                for is_open in (True, False) if number % 2 == 0 else (False, True):
                     page.goto(f"{url}/train?run={run.id}" if is_open else "about:blank", timeout=LIMIT_MS)
                     if is_open:
                         page.wait_for_function(SHOWN, arg={"what": "picture", "before": ""}, timeout=LIMIT_MS)
                     page.wait_for_timeout(6000)  # who has not looked for five seconds no longer watches
-                    chromium = [p for p in psutil.Process().children(recursive=True) if "chrom" in p.name()]
-                    chromium = [p for p in chromium if p.pid != server_id]
-                    before = [cpu_of([training]), cpu_of([app]), cpu_of(chromium), time.perf_counter(), steps_of(run)]
+                    before = reading(run, training, app)
                     page.wait_for_timeout(1000 * seconds)
-                    after = [cpu_of([training]), cpu_of([app]), cpu_of(chromium), time.perf_counter(), steps_of(run)]
-                    own, of_app, of_chromium, wall, steps = (b - a for a, b in zip(before, after, strict=True))
-                    items = 128 * steps
-                    rates.append((items / own, items / wall))
-                    if is_open:
-                        shares.append((of_app / wall, of_chromium / wall))
-                ratios.append([rates[0][i] / rates[1][i] for i in (0, 1)])
+                    windows[is_open] = reading(run, training, app).since(before)
+                opened, closed = windows[True], windows[False]
+                by_cpu.append(opened.own / opened.steps / (closed.own / closed.steps))
+                by_wall.append(opened.wall / opened.steps / (closed.wall / closed.steps))
+                open_windows.append(opened)
+                closed_windows.append(closed)
+                print(f"pair {number + 1}: {by_cpu[-1]:.3f}, {by_wall[-1]:.3f} ({load()})", flush=True)
             run.stop()
         browser.close()
-    by_cpu, by_wall = (statistics.median(column) for column in zip(*ratios, strict=True))
-    app_share, chromium_share = (statistics.median(column) for column in zip(*shares, strict=True))
     print(
-        f"with its page open a training does {by_cpu:.2f} of the items a second of processor time, and {by_wall:.2f} of"
-        f" those a second, that it does with the page closed; meanwhile the server takes {app_share:.2f} and Chromium"
-        f" {chromium_share:.2f} of a processor (median of {rounds}; {load()})",
+        f"with its page open a step of the training takes {spread(by_cpu)} times the processor time, and"
+        f" {spread(by_wall)} times the time on the clock, that it takes with the page closed; open / closed, the"
+        f" training takes {share('own', open_windows):.2f} / {share('own', closed_windows):.2f} of a processor, the"
+        f" server {share('app', open_windows):.2f} / {share('app', closed_windows):.2f} and Chromium"
+        f" {share('chromium', open_windows):.2f} / {share('chromium', closed_windows):.2f} ({load()})",
         flush=True,
     )
 
 
+def spread(ratios: Sequence[float]) -> str:
+    """The median of some ratios, and from where to where they go."""
+    return f"{statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f}, {len(ratios)} pairs)"
+
+
+def share(name: str, windows: Sequence[Reading]) -> float:
+    """The median over windows of the processors that somebody took."""
+    return statistics.median(getattr(window, name) / window.wall for window in windows)
+
+
 def steps_of(run: runs.Run) -> int:
     """Steps of a run so far."""
-    return max(event.get("step", 0) for event in run.events()[0])
+    lines = (run.folder / "events.jsonl").read_bytes()[-4096:].splitlines()[1:-1]
+    return max(json.loads(line).get("step", 0) for line in lines)
 
 
 def main() -> None:

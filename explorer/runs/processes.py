@@ -40,10 +40,11 @@ def start_process(arguments: Sequence[str], folder: Path) -> None:
         folder: that gets ``process.json``, and ``log.txt`` with what it writes on its standard streams.
     """
     log, environment = folder / "log.txt", environment_of_process()
-    process = warm.take(arguments, str(log), environment) or _cold(arguments, log, environment)
-    write_process(folder, process.pid)
-    # Remembered so that Python can reap it once it has ended.
-    _children.append(process)
+    if not warm.take(folder, arguments, str(log), environment):
+        process = _cold(arguments, log, environment)
+        write_process(folder, process.pid)
+        # Remembered so that Python can reap it once it has ended.
+        _children.append(process)
 
 
 def is_at_work(folder: Path) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import errno
-import io
 import itertools
 import json
 import os
@@ -421,17 +420,19 @@ from explorer.recipe import Recipe
 from explorer.runs import warm
 runs.keep_ready()
 waiting = warm._waiting.pid
-warm.SECONDS_BEFORE_REPLACED, warm.MODULE = 0, "tests.runs.waits"
-run = runs.start(Recipe.from_toml("recipe.toml"), dataset_path="own.npz")
-warm._replacing.join()
-print(run.id, waiting, warm._waiting.pid, flush=True)
+recipe = Recipe.from_toml("recipe.toml")
+for number in range(2):
+    run = runs.start(recipe, dataset_path="own.npz")
+    warm._replacing.join()
+    print(run.id, waiting, warm._waiting.pid, flush=True)
 input()
 """
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("end_processes")
-def test_a_waiting_process_trains_the_same_and_outlives_the_app_unlike_one_that_still_waits(
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork is not safe elsewhere")
+def test_trainings_that_follow_at_once_each_get_a_process_that_trains_the_same_and_outlives_the_app(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXPLORER_WARM", "1")
@@ -445,19 +446,23 @@ def test_a_waiting_process_trains_the_same_and_outlives_the_app_unlike_one_that_
         stdout=subprocess.PIPE,
         text=True,
     )
-    name, pid, waiting = app.stdout.readline().split()
-    run = Run(root / name)
-    assert json.loads((run.folder / "process.json").read_text())["pid"] == int(pid)
+    told = [app.stdout.readline().split() for _ in range(2)]
+    both = [Run(root / name) for name, *_ in told]
     app.kill()
     app.communicate()
-    wait(lambda: not psutil.pid_exists(int(waiting)) or psutil.Process(int(waiting)).status() == psutil.STATUS_ZOMBIE)
-    wait(lambda: run.status != "running")
-    assert run.status == "finished", (run.folder / "log.txt").read_text()
-    assert run.recipe.data.dataset == str(tmp_path / "own.npz")
-    *_, last = train(run.recipe)
-    trained = checkpoints.load(run.checkpoint).model.state_dict()
-    assert all(torch.equal(trained[name], value) for name, value in last.checkpoint.model.state_dict().items())
-    check_every_file(run)
+    waited = {int(pid) for _, *pids in told for pid in pids}
+    assert len(waited) == 1  # one that waits for all of them
+    wait(lambda: not any(map(psutil.pid_exists, waited)) or psutil.Process(*waited).status() == psutil.STATUS_ZOMBIE)
+    wait(lambda: all(run.status != "running" for run in both))
+    pids = {json.loads((run.folder / "process.json").read_text())["pid"] for run in both}
+    assert len(pids | waited) == 3
+    for run in both:
+        assert run.status == "finished", (run.folder / "log.txt").read_text()
+        assert run.recipe.data.dataset == str(tmp_path / "own.npz")
+        *_, last = train(run.recipe)
+        trained = checkpoints.load(run.checkpoint).model.state_dict()
+        assert all(torch.equal(trained[name], value) for name, value in last.checkpoint.model.state_dict().items())
+        check_every_file(run)
 
 
 def test_pictures_between_epochs_come_while_somebody_watches_and_change_nothing(
@@ -522,6 +527,43 @@ def test_half_a_frame_is_not_read_and_is_cut_off_before_the_run_goes_on(root: Pa
     assert list(Run(run.folder).frames()) == [1, 2]
 
 
+def test_where_a_fork_is_not_safe_the_one_that_waits_becomes_the_training_and_another_one_waits(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_WARM", "1")
+    monkeypatch.setattr(warm, "MODULE", "tests.runs.waits")
+    run = runs.prepare(recipe())
+    runs.keep_ready()
+    first = warm._waiting.pid
+    assert warm.take(run.folder, ["train"], str(run.folder / "log.txt"), environment_of_process())
+    assert json.loads((run.folder / "process.json").read_text())["pid"] == first
+    assert warm._waiting is None  # until it has said that it can give another one
+    warm._replacing.join()
+    assert warm._waiting.pid != first
+    warm.end_waiting()
+
+
+def test_a_process_with_threads_of_its_own_becomes_the_training_and_takes_no_second_one(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[Any] = []
+    monkeypatch.setattr(waiting, "_load", lambda: done.append("loaded"))
+    monkeypatch.setattr(waiting, "_answer", done.append)
+    monkeypatch.setattr(waiting, "_one_thread", lambda: 7)
+    monkeypatch.setattr(waiting, "_become", lambda job, threads: done.append((job, threads)))
+    monkeypatch.setattr(waiting, "_job", iter([{"run": "a"}, {"run": "b"}]).__next__)
+    held = threading.Event()
+    thread = threading.Thread(target=held.wait)
+    thread.start()
+    try:
+        assert not waiting.may_fork()
+        waiting.main()
+    finally:
+        held.set()
+        thread.join()
+    assert done == ["loaded", waiting.BECAME, ({"run": "a"}, 7)]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
 def test_who_waits_next_makes_way_for_the_training_and_is_as_others_once_it_trains(
     monkeypatch: pytest.MonkeyPatch,
@@ -532,6 +574,7 @@ def test_who_waits_next_makes_way_for_the_training_and_is_as_others_once_it_trai
         seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
 
     mine = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    monkeypatch.setattr(waiting, "_one_thread", lambda: 1)
     monkeypatch.setattr(waiting, "_load", look)
     monkeypatch.setattr(waiting, "_job", look)
     monkeypatch.setattr(sys, "argv", ["waiting", warm.GENTLY])
@@ -540,10 +583,19 @@ def test_who_waits_next_makes_way_for_the_training_and_is_as_others_once_it_trai
 
 
 def test_nobody_is_waited_for_after_the_app_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-    assert waiting._job() is None
-    monkeypatch.setattr(sys, "stdin", io.StringIO('{"arguments": ["tra'))
-    assert waiting._job() is None
+    for written in (b"", b'{"arguments": ["tra'):
+        read, write = os.pipe()
+        os.write(write, written)
+        os.close(write)
+        with os.fdopen(read) as stream:
+            monkeypatch.setattr(sys, "stdin", stream)
+            assert waiting._job() is None
+    monkeypatch.setattr(waiting, "SECONDS_OF_PATIENCE", 0.01)
+    read, write = os.pipe()
+    with os.fdopen(read) as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        assert waiting._job() is None
+    os.close(write)
 
 
 def test_threads_of_a_training_wait_for_one_another_without_holding_the_processors(

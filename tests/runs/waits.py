@@ -1,5 +1,6 @@
-"""Waits as a process for trainings does, without loading anything."""
+"""Waits as a process for trainings does where a fork is not safe, without loading anything."""
 
 import sys
 
 sys.stdin.readline()
+sys.stdout.write("became\n")

@@ -14,6 +14,7 @@ from explorer.core import places
 from explorer.core.errors import ExplorerError
 from explorer.models.base import Half
 from explorer.ui.shell import kept, session, vector_items
+from explorer.ui.shell.imported import set_modules_aside
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.sidebar import sidebar
 from explorer.ui.shell.vector_items import MapContext
@@ -53,6 +54,7 @@ def run_app() -> None:
         show_error(error)
     finally:
         _drawn.reset(token)
+        set_modules_aside()
 
 
 def page_file(name: str) -> Path:
