@@ -7,6 +7,7 @@ from explorer.checkpoints.checkpoint import Checkpoint, VectorCheckpoint
 from explorer.checkpoints.finding import RecipeChange, Severity, TrainingFinding
 from explorer.checkpoints.halves import checkpoint_of, require_both_halves, with_codes
 from explorer.checkpoints.history import main_stage
+from explorer.checkpoints.kept_findings import keep_findings
 from explorer.checkpoints.library import available, find, folders, for_learn, iter_cards, load_card
 from explorer.checkpoints.loading import build, checkpoint_bytes, load, save
 from explorer.checkpoints.metric import Metric
@@ -29,6 +30,7 @@ __all__ = [
     "folders",
     "for_learn",
     "iter_cards",
+    "keep_findings",
     "load",
     "load_card",
     "main_stage",

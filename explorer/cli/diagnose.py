@@ -29,6 +29,10 @@ def diagnose(
     range_test: Annotated[
         bool, typer.Option("--range-test", help="Train for 140 steps with rising learning rates: which of them fit.")
     ] = False,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="Write what is found into the checkpoint's card; its weights stay as they are."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what is wrong with a training, the figures that show it, and which field of the recipe to change.
@@ -36,10 +40,12 @@ def diagnose(
     A checkpoint is looked at anew, on the data that it learnt from where they are on this machine; a run's findings are
     those of its end, or of its losses so far.
     """
+    if keep and range_test:
+        raise TrainingError("A range test is of a recipe, which keeps no findings.", "Leave out --keep.")
     if range_test:
         _range_test(name, as_json)
         return
-    title, findings, looked = _looked_at(name)
+    title, findings, looked = _looked_at(name, keep)
     if as_json:
         values = [finding.model_dump(mode="json") for finding in findings]
         print_json({"name": title, "looked at": looked, "findings": values})
@@ -83,8 +89,8 @@ def _range_test(name: str, as_json: bool) -> None:
         typer.echo(line)
 
 
-def _looked_at(name: str) -> tuple[str, tuple[TrainingFinding, ...], str]:
-    """What it is called, its findings, and what was looked at."""
+def _looked_at(name: str, keep: bool) -> tuple[str, tuple[TrainingFinding, ...], str]:
+    """What it is called, its findings, and what was looked at; ``keep``: they go into the checkpoint's card."""
     from explorer import checkpoints, diagnosis, runs
 
     run = next((run for run in runs.list_runs() if run.id == name), None)
@@ -97,13 +103,23 @@ def _looked_at(name: str) -> tuple[str, tuple[TrainingFinding, ...], str]:
         try:
             dataset = checkpoint.card.recipe.data.open()
         except ExplorerError as error:
+            if keep:
+                raise _half_a_look(name, error.message) from error
             words = f"its card and weights alone ({error.message.rstrip('.')})"
             return checkpoint.name, diagnosis.diagnose_checkpoint(checkpoint, None), words
         record = diagnosis.record_of(checkpoint, dataset)
         items = (
             f"{dataset.title}" if record.has_items else f"its card alone ({dataset.title} is not what it learnt from)"
         )
-        return checkpoint.name, diagnosis.diagnose_checkpoint(checkpoint, dataset), f"looked at on {items}"
+        findings = diagnosis.diagnose_checkpoint(checkpoint, dataset)
+        if keep and not record.has_items:
+            raise _half_a_look(name, f"{dataset.title} is not what it learnt from.")
+        if keep:
+            checkpoints.keep_findings(checkpoints.find(name), findings)
+            items += ", and kept in its card"
+        return checkpoint.name, findings, f"looked at on {items}"
+    if keep:
+        raise TrainingError(f"{name} is a run, whose findings are kept with it.", "Leave out --keep.")
     if not (run.folder / "events.jsonl").is_file():
         raise CheckpointError(f"{name} is no run's folder.", "Give a run's folder, or a checkpoint.")
     if run.status in ("finished", "stopped", "failed"):
@@ -114,3 +130,11 @@ def _looked_at(name: str) -> tuple[str, tuple[TrainingFinding, ...], str]:
         raise TrainingError(f"The run {run.id} has not begun.", "Wait for its first epoch to end.")
     record = diagnosis.TrainingRecord(run.recipe, history, "", started["n_train"], started["n_validation"])
     return run.id, diagnosis.diagnose(record), f"{run.status}, {len(history)} epochs so far"
+
+
+def _half_a_look(name: str, reason: str) -> CheckpointError:
+    """Why findings without the items are not kept: a card's are of all examinations."""
+    return CheckpointError(
+        f"Without the items that it learnt from only a part of {name} can be looked at: {reason}",
+        "Leave out --keep to see that part, or put the data where the card says (explorer info).",
+    )

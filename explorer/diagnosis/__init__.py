@@ -91,4 +91,13 @@ def verdicts_withheld(card: Card) -> str | None:
     return None
 
 
-__all__ = ["EXAMINATIONS", "Examination", "Glance", "TrainingRecord", "diagnose", "diagnose_checkpoint", "record_of"]
+__all__ = [
+    "EXAMINATIONS",
+    "Examination",
+    "Glance",
+    "TrainingRecord",
+    "diagnose",
+    "diagnose_checkpoint",
+    "record_of",
+    "verdicts_withheld",
+]

@@ -68,7 +68,7 @@ def refused_files(shipped: bytes) -> dict[str, tuple[bytes, str]]:
     """Name -> content of a file that is no checkpoint of this version, and words of the message it must give."""
     buffer = io.BytesIO()
     torch.save({"weights": torch.zeros(3)}, buffer)
-    newer = shipped.replace(b'\\"format_version\\":1', b'\\"format_version\\":9', 1)
+    newer = shipped.replace(b'\\"format_version\\":3', b'\\"format_version\\":9', 1)
     assert newer != shipped
     return {
         "model.pt": (buffer.getvalue(), "is a pickle"),

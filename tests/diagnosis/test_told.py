@@ -7,13 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file
 from typer.testing import CliRunner
 
 from explorer import checkpoints
 from explorer.checkpoints import Card, RecipeChange, TrainingFinding, VectorCheckpoint
 from explorer.cli import app
 from explorer.data import Dataset
-from explorer.diagnosis import verdicts_withheld
+from explorer.diagnosis import diagnose_checkpoint, verdicts_withheld
 from explorer.export.model_card import model_card
 from explorer.views.exported.page import StillPart
 from explorer.views.report import reported_items
@@ -85,3 +87,27 @@ def test_diagnose_looks_at_a_checkpoint_anew_and_says_where(
     gone = CliRunner().invoke(app, ["diagnose", str(tmp_path)])
     assert gone.exit_code == 1
     assert "no run's folder" in gone.output
+
+
+def test_what_is_found_is_kept_in_a_file_whose_weights_and_fingerprint_stay(
+    digits_vae: VectorCheckpoint, tmp_path: Path
+) -> None:
+    nobody = replace(digits_vae, card=digits_vae.card.model_copy(update={"findings": None}))
+    path = checkpoints.save(nobody, tmp_path / "own.safetensors", half=True)
+    before, weights = checkpoints.load(path), load_file(path)
+    answer = CliRunner().invoke(app, ["diagnose", str(path), "--keep"])
+    assert answer.exit_code == 0, answer.output
+    kept = checkpoints.load(path)
+    assert kept.card.findings == diagnose_checkpoint(before, kept.card.recipe.data.open())
+    assert kept.card == before.card.model_copy(update={"findings": kept.card.findings})
+    assert kept.fingerprint == before.fingerprint
+    after = load_file(path)
+    assert {name: value.dtype for name, value in after.items()} == {name: v.dtype for name, v in weights.items()}
+    assert all(torch.equal(after[name], value) for name, value in weights.items())
+    other = kept.card.data.model_copy(update={"fingerprint": "another"})
+    checkpoints.save(replace(kept, card=kept.card.model_copy(update={"data": other})), path)
+    content = path.read_bytes()
+    answer = CliRunner().invoke(app, ["diagnose", str(path), "--keep"])
+    assert answer.exit_code == 1
+    assert "only a part" in answer.output
+    assert path.read_bytes() == content

@@ -29,7 +29,7 @@ def of_checkpoint(card: Card) -> None:
     _show(card.findings or (), card.recipe, f"card.{card.name}")
 
 
-@st.fragment(run_every="2s")
+@st.fragment(run_every="3s")
 def _so_far(run: Run) -> None:
     """What the newest epoch says; only what was written since the last look is read."""
     told, position = st.session_state.get(f"told.{run.id}", ((), 0))

@@ -20,7 +20,8 @@ from explorer.ui.shell.cache import cached
 from explorer.ui.train.sweep_group import sweep_group
 from explorer.ui.widgets.text import duration, plain, three_digits
 
-REFRESH = "2s"
+REFRESH = "5s"
+"""Each fragment that is drawn again has the browser go through the page, whose time the training lacks."""
 COLUMNS = {
     "★": st.column_config.TextColumn("★", width=32),
     "progress": st.column_config.ProgressColumn("progress", format="percent", width="small"),
@@ -28,7 +29,7 @@ COLUMNS = {
 
 
 def show(every_run: Sequence[Run]) -> None:
-    """Runs of their own first, then each sweep's; looked at again every two seconds while one is going on.
+    """Runs of their own first, then each sweep's; looked at again every five seconds while one is going on.
 
     Args:
         every_run: newest first.

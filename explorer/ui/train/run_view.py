@@ -116,8 +116,9 @@ def show(run: Run, head: DeltaGenerator) -> None:
     _figures_of(run, state)
 
 
-@st.fragment(run_every="2s")
+@st.fragment
 def _live_head(run: Run) -> None:
+    # Not looked at by a clock: what it says changes with the status, at which ``_live`` draws the whole page again.
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         _badge(run)
         if st.button("Pause", icon=":material/pause:", key="pause", help="Save all and end; resume later."):
