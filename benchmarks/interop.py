@@ -22,14 +22,14 @@ import platform
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from foreign_pages import LIMIT_S, pages_of
-from results_file import write_section
+from results_file import section, write_section
 from torch import Tensor, nn
 
 from explorer import adoption, checkpoints
@@ -38,6 +38,7 @@ from explorer.core.errors import ExplorerError
 from explorer.data.user_data import from_array
 from explorer.ui.shell.frame import PAGES
 
+NAME = "benchmarks/interop.py"
 ITEMS = 64
 COMPARED = 16
 
@@ -386,11 +387,18 @@ def difference(ours: np.ndarray, theirs: np.ndarray) -> float:
     return float((np.abs(ours - theirs) / np.maximum(1, np.abs(theirs))).max())
 
 
+def rows_of(lines: Sequence[str], title: Sequence[str]) -> dict[str, list[str]]:
+    """Architecture -> its row in a table that stands there already; none where that has other columns."""
+    if list(lines[: len(title)]) != list(title):
+        return {}
+    return {line.split("|")[1].strip(): [line] for line in lines[len(title) :] if line.startswith("|")}
+
+
 def main() -> None:
     """Print the table, and write it where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="architectures whose name holds this text")
-    parser.add_argument("--write", action="store_true", help="into docs/results.md")
+    parser.add_argument("--write", action="store_true", help="into docs/results.md, where rows of others stay")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     head = (
@@ -406,10 +414,13 @@ def main() -> None:
         f"pages within {LIMIT_S} s",
         "CPU s, slowest",
     )
-    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    title = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    kept = rows_of(section(NAME), title)
+    lines: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         for architecture in (*of_pythae(), *of_pytorch_vae(), *of_others()):
             if arguments.only not in architecture.name:
+                lines += kept.get(architecture.name, [])
                 continue
             try:
                 row = measured(architecture, pathlib.Path(folder), by_onnx=False)
@@ -427,7 +438,7 @@ def main() -> None:
             print(lines[-1], flush=True)
     if arguments.write:
         note = f"Measured on {platform.machine()}, CPU, one thread, torch {torch.__version__}."
-        write_section("benchmarks/interop.py", [*lines, "", note])
+        write_section(NAME, [*title, *lines, "", note])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,13 @@ from collections.abc import Sequence
 RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
 
 
+def section(name: str) -> list[str]:
+    """The lines that stand between the marks of a name; none where it has no place."""
+    text = RESULTS.read_text(encoding="utf-8")
+    begin, end = (f"<!-- {place}: {name} -->" for place in ("begin", "end"))
+    return text.partition(begin)[2].partition(end)[0].strip().splitlines()
+
+
 def write_section(name: str, lines: Sequence[str]) -> None:
     """Replace what stands between the marks of a name.
 

@@ -112,7 +112,7 @@ def score_by_detector(name: str, asked: ScoreAsked, reading: Reading) -> None:
                 if over_time is not None:
                     over_time.add(chunk.keys, chunk.x, columns)
                 if top is not None:
-                    top.add(chunk.names, chunk.x, scored.scores[-1], columns.get("label"), chunk.cells)
+                    top.add(chunk.names, chunk.x, scored.scores[-1], columns.get("label"), chunk.cells, chunk.told)
                 write.add(columns)
                 progress(-1, f"{sum(map(len, scored.scores)):,} items scored")
             if not scored.scores:
@@ -217,6 +217,7 @@ class ItemsPart:
         along: columns that go along.
         names: (n,) what each is called where people read it.
         cells: of rows of a table, (n,) each.
+        told: for a report, columns that the detector does not look at, (n,) each.
     """
 
     keys: Sequence[str]
@@ -225,6 +226,7 @@ class ItemsPart:
     along: Along
     names: Sequence[str]
     cells: dict[str, Cells] | None = None
+    told: dict[str, list[str]] | None = None
 
 
 def _table_chunks(
@@ -258,7 +260,8 @@ def _table_chunks(
         columns = (table.windows.time, *columns)
     ids = len(table.contract.of("identifier"))
     kept = typed_parts(table, columns) if form == "parquet" else kept_parts(table, columns)
-    for part, cells_kept in zip(table.parts(), kept, strict=False):
+    beside = kept_parts(table, _told_columns(detector, table) if asked.report is not None else ())
+    for part, cells_kept, cells_beside in zip(table.parts(), kept, beside, strict=False):
         chosen = np.arange(len(part))
         if wanted is not None:
             chosen = chosen[np.isin(part.start + chosen, wanted)]
@@ -270,11 +273,21 @@ def _table_chunks(
                 scored.watch.add(len(chosen), partial(detector.features_of_cells, cells))
             numbers = part.rows[chosen]
             names = table.names(numbers, {column: _texts(along.columns[column]) for column in columns[:ids]})
-            yield ItemsPart(table.keys(numbers), detector.encode(cells, remarks), of_rows, along, names, cells)
+            told = {column: taken(values, chosen) for column, values in cells_beside.items()}
+            yield ItemsPart(table.keys(numbers), detector.encode(cells, remarks), of_rows, along, names, cells, told)
     remarks.check()
     scored.notes += remarks.sentences()
     if table.contract.ragged:
         scored.notes.append(f"{table.contract.ragged:,} rows had another number of cells and were skipped")
+
+
+def _told_columns(detector: Detector, table: TableInput) -> list[str]:
+    """Columns of rows that a report tells: those that nothing else tells. A window holds many rows, and tells none."""
+    if table.windows is not None:
+        return []
+    encoding = detector.card.encoding
+    others = {*(encoding.names if encoding is not None else ()), *table.contract.of("label", "identifier")}
+    return [c.name for c in table.contract.columns if c.name not in others and c.name != table.label_column]
 
 
 def _texts(values: Any) -> list[str]:

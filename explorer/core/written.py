@@ -1,4 +1,4 @@
-"""Numbers as they are written for people."""
+"""Numbers and long texts as they are written for people."""
 
 from __future__ import annotations
 
@@ -14,3 +14,11 @@ def three_digits(value: float) -> str:
     # Of the rounded value: 9.999 becomes 10.0.
     decimals = 2 - math.floor(math.log10(abs(float(f"{value:.3g}"))))
     return f"{value:.{decimals}f}" if decimals <= 6 else f"{value:.2e}"
+
+
+def cut(text: str, most: int) -> str:
+    """A text as it is, or so many letters of it, cut after a word, with how long it is."""
+    if len(text) <= most:
+        return text
+    words = text[: most + 1].rsplit(maxsplit=1)[0] if text[: most + 1].strip().count(" ") else text[:most]
+    return f"{words.rstrip()} … ({len(text):,} letters)"

@@ -15,7 +15,7 @@ from explorer.core.errors import DataError
 from explorer.data.flat_images import as_pictures
 from explorer.data.image_arrays import read_image_array
 from explorer.data.importing import Imported, ImportOptions
-from explorer.data.npz_keys import find_arrays
+from explorer.data.npz_keys import BESIDE, find_arrays
 from explorer.data.on_disk import idx_on_disk, members_on_disk
 from explorer.data.rows_on_disk import on_disk
 from explorer.data.splits import SPLITS, Splits
@@ -202,11 +202,11 @@ def _said(told: str) -> list[DialectFinding]:
     """What there is to say of the arrays of a file, as findings about its table."""
     if not told:
         return []
-    flag = "name them: numpy.savez('data.npz', x=..., y=...)"
+    flag = "" if told.startswith(BESIDE) else "name them: numpy.savez('data.npz', x=..., y=...)"
     return [
         DialectFinding(
             what=ARRAYS,
-            value="by their names" if told.startswith("left out") else "by their shapes",
+            value="by their shapes" if "by their shapes" in told else "by their names",
             reason=told,
             confidence=0.8,
             flag=flag,

@@ -48,6 +48,8 @@ SPLIT_WORDS: dict[str, Split] = {
     "validation": "validation", "valid": "validation", "val": "validation", "dev": "validation",
     "test": "test", "testing": "test", "te": "test",
 }  # fmt: skip
+BESIDE = "beside the items, and no input"
+"""What is said of arrays with a value an item."""
 NAME_KEYS = ("feature_names", "columns")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
@@ -61,7 +63,8 @@ class FoundArrays:
         labels: of all items, or None.
         feature_names: names of columns, or None.
         splits: which items are for what, where the names say so.
-        left_out: (name, reason) of the arrays that are not used.
+        left_out: (name, reason) of the arrays that are not used. One with a value an item is none of them: it stands
+            beside the items (``data.beside``), where it is a colour, a filter and a search.
         told: how items and labels were told where no name says it, and what is neither; empty: all is by its name.
         vectors: (N, D) of the items, such as embeddings of pictures; None: there are none.
     """
@@ -113,6 +116,9 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
     if joined is not None and joined.ndim > 1 and len(joined) == len(x):
         unused |= dict.fromkeys(of_labels, "several labels an item, of which none is used")
         joined = None
+    with_values = [key for key in unused if is_beside(key) and _has_a_value_each(arrays[key], len(x))]
+    for key in with_values:
+        del unused[key]
     told = ""
     if is_by_shape:
         told = f"`{items[None]}` is taken for the items"
@@ -120,6 +126,8 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
         told += f", by their shapes; left out: {', '.join(unused)}" if unused else ", by their shapes"
     elif unknown := [key for key in unused if not _is_known(key)]:
         told = f"left out: {', '.join(unknown)}, neither items nor one label an item"
+    if with_values:
+        told += f"{'; ' if told else ''}{BESIDE}: {', '.join(with_values)}"
     names = next((arrays[key] for key in NAME_KEYS if key in arrays), None)
     return FoundArrays(
         x,
@@ -145,6 +153,10 @@ def _named(arrays: Mapping[str, np.ndarray], words: tuple[str, ...]) -> dict[Spl
     for _, key in sorted((rank, key) for key in arrays if (rank := _rank(key, words)) is not None):
         chosen.setdefault(_split(key), key)
     return chosen
+
+
+def _has_a_value_each(array: np.ndarray, n: int) -> bool:
+    return array.shape in ((n,), (n, 1)) and array.dtype.kind in "MbuifSU"
 
 
 def _are_rows(array: np.ndarray) -> bool:

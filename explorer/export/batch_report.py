@@ -129,7 +129,7 @@ def _top(report: BatchReport) -> Html:
 
 
 def _cells(rank: int, item: TopItem, heads: Sequence[str], has_labels: bool, has_pictures: bool) -> list[Html]:
-    values: list[object] = [rank, item.name]
+    values: list[object] = [rank, _named(item)]
     values += [item.label] if has_labels else []
     values += [three_digits(item.score), three_digits(item.p_value)]
     values.append(element("b", "alarm", class_="alarm") if item.is_alarm else "no")
@@ -149,6 +149,14 @@ def _cells(rank: int, item: TopItem, heads: Sequence[str], has_labels: bool, has
         ]
         values.append(element("ul", *why) if why else "the score has no parts by column")
     return [element("td", value, data_head=head) for value, head in zip(values, heads, strict=True)]
+
+
+def _named(item: TopItem) -> object:
+    """What an item is called, and what stands beside it."""
+    if not item.told:
+        return item.name
+    beside = (element("li", element("b", column), f": {cell}") for column, cell in item.told)
+    return Html(element("p", item.name) + element("ul", *beside))
 
 
 def _detector(detector: Detector) -> Html:

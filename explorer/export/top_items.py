@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, Num
 from PIL import Image
 
-from explorer.core.written import three_digits
+from explorer.core.written import cut, three_digits
 from explorer.export.heat_maps import HeatScale, overlay
 from explorer.export.score_columns import TOP_COLUMNS, reasons
 from explorer.io.images import shown_channels, to_float, to_uint8
@@ -25,6 +25,8 @@ LIMIT = 100
 """So many items are shown."""
 SIDE = 256
 """Pictures are made smaller to this side in pixels."""
+TOLD = 300
+"""Letters of a cell that stands beside an item."""
 MAX_BYTES = 4 << 20
 """Of all pictures together; the others are left out."""
 
@@ -57,6 +59,7 @@ class TopItem:
         is_alarm: whether the score is above the threshold.
         reasons: of a row of a table, the most first.
         pictures: of an image: itself, and where it differs if that is known, as data URLs; none: they took no room.
+        told: (column, cell) of what stands beside the item and the detector does not look at.
     """
 
     name: str
@@ -66,6 +69,7 @@ class TopItem:
     is_alarm: bool
     reasons: tuple[TopReason, ...] = ()
     pictures: tuple[str, ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(eq=False)
@@ -76,6 +80,7 @@ class _Kept:
     x: np.ndarray | None
     values: dict[str, str]
     pictures: tuple[str, ...]
+    told: tuple[tuple[str, str], ...]
 
 
 class TopItems:
@@ -99,6 +104,7 @@ class TopItems:
         scores: Float[np.ndarray, " n"],
         labels: Sequence[str] | None = None,
         cells: Mapping[str, Cells] | None = None,
+        told: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Take in more items.
 
@@ -108,6 +114,7 @@ class TopItems:
             scores: (n,), NaN where nothing is known.
             labels: (n,); None: there are none.
             cells: of rows of a table, (n,) each.
+            told: columns of what stands beside them, (n,) each; None: nothing does.
         """
         self.n += len(names)
         lowest = min((kept.score for kept in self._kept), default=-np.inf) if self._is_full else -np.inf
@@ -124,6 +131,7 @@ class TopItems:
                     None if is_image else x[row],
                     {} if cells is None else {column: _value(values[row]) for column, values in cells.items()},
                     self._pictures(x[row]) if is_image else (),
+                    tuple((name, cut(of_all[row], TOLD)) for name, of_all in (told or {}).items() if of_all[row]),
                 )
             )
         self._kept = sorted(self._kept, key=lambda kept: -kept.score)[: self._limit]
@@ -158,7 +166,8 @@ class TopItems:
             room -= size
             why = [TopReason(c, share, cells.get(c, ""), usual(normal[c])) for c, share in parts]
             pictures = one.pictures if room >= 0 else ()
-            shown.append(TopItem(one.name, one.label, one.score, p_value, one.score > threshold, tuple(why), pictures))
+            is_alarm = one.score > threshold
+            shown.append(TopItem(one.name, one.label, one.score, p_value, is_alarm, tuple(why), pictures, one.told))
         return tuple(shown)
 
     def _pictures(self, x: np.ndarray) -> tuple[str, ...]:

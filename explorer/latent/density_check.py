@@ -105,7 +105,8 @@ class DensityCheck:
         figures = np.stack([np.abs(norms - self.centre_), distances, moves], axis=1)
         figures = figures[np.isfinite(moves)]
         # A model that gives each code back but for rounding has no use for a figure of that rounding.
-        floor_of_figure = ROUNDING * float(np.linalg.norm(self.std_[self.active_]))
+        # Of one of which no dimension counts there are no distances: whatever is not 0 does for their scale.
+        floor_of_figure = ROUNDING * float(np.linalg.norm(self.std_[self.active_])) or 1.0
         self.scales_ = np.maximum(
             np.quantile(figures, EDGE_QUANTILE, axis=0), [ROUNDING, floor_of_figure, floor_of_figure]
         )

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Int, Num
 
 from explorer.browser.parts import Feature
+from explorer.core.written import cut
 from explorer.data.beside import ItemColumn
 from explorer.data.item_names import item_name
 from explorer.io.contract import as_columns
@@ -74,14 +75,6 @@ def described(columns: Mapping[str, ItemColumn]) -> list[str]:
     """(n,) what the first column of text says of each item, cut to ``DESCRIBED`` letters; empty without one."""
     text = next((column for column in columns.values() if column.kind == "text"), None)
     return [] if text is None else [cut(str(cell), DESCRIBED) for cell in text.values.tolist()]
-
-
-def cut(text: str, most: int) -> str:
-    """A text as it is, or so many letters of it, cut after a word, with how long it is."""
-    if len(text) <= most:
-        return text
-    words = text[: most + 1].rsplit(maxsplit=1)[0] if text[: most + 1].strip().count(" ") else text[:most]
-    return f"{words.rstrip()} … ({len(text):,} letters)"
 
 
 def column_names(items: CodedItems) -> list[str]:

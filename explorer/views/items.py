@@ -17,6 +17,7 @@ from explorer.data.splits import Splits
 from explorer.data.stored import fingerprint
 from explorer.io.contract import Contract
 from explorer.latent import sampling
+from explorer.views import affordable
 
 COMPARED = 500
 """Items that a code is compared with in an exported page."""
@@ -187,8 +188,11 @@ def data_on_this_machine(card: Card) -> str | None:
     return next(iter([*held_out, *(name for name in fitting if name == card.data.name)]), None)
 
 
-def decoded_items(checkpoint: VectorCheckpoint, at_most: int = MADE) -> HeldItems:
+def decoded_items(checkpoint: VectorCheckpoint, at_most: int | None = None) -> HeldItems:
     """Items for a model without data: decoded from codes that are drawn from what its card knows of them.
+
+    Args:
+        at_most: so many; None: ``MADE``, and fewer of a decoder that takes long.
 
     Raises:
         ExplorerError: the card has no statistics of its codes, and the model no prior.
@@ -198,17 +202,23 @@ def decoded_items(checkpoint: VectorCheckpoint, at_most: int = MADE) -> HeldItem
     return HeldItems(checkpoint, dataset, rows, f"{DECODED}, n = {len(rows):,}", codes, is_real=False)
 
 
-def decoded_dataset(checkpoint: VectorCheckpoint, at_most: int = MADE) -> tuple[Dataset, Float[np.ndarray, "n d"]]:
+def decoded_dataset(
+    checkpoint: VectorCheckpoint, at_most: int | None = None
+) -> tuple[Dataset, Float[np.ndarray, "n d"]]:
     """Decoded items in the shape of a dataset, and the codes (N, latent_dim) that they were decoded from.
 
     Its ``source`` says in one sentence where they come from. Nothing in it is real: there are no labels, and the
     model's error on them says nothing about its data.
 
+    Args:
+        at_most: so many; None: ``MADE``, and fewer of a decoder that takes long. Of large pictures fewer in any case.
+
     Raises:
         ExplorerError: the card has no statistics of its codes, and the model no prior.
     """
     shape = checkpoint.event_shape
-    n = min(at_most, max(50, MAX_VALUES // math.prod(shape)))
+    asked = affordable.codes_within(checkpoint, MADE) if at_most is None else at_most
+    n = min(asked, max(50, MAX_VALUES // math.prod(shape)))
     codes, origin = sampling.sample_codes(checkpoint, n)
     x = checkpoint.decode(codes)
     is_image = len(shape) == 3

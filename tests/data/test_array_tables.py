@@ -111,10 +111,15 @@ def test_a_detector_keeps_the_contract_and_checks_the_next_file() -> None:
         read_items(detector, open_upload("new.npz", npz(names=("nr", "a", "c", "epoch", "same"))))
 
 
-def test_an_array_beside_the_items_that_is_not_used_is_said() -> None:
+def test_an_array_that_is_not_used_is_said_and_one_with_a_value_an_item_stands_beside_the_items() -> None:
     days = np.arange(N).astype("datetime64[D]")
-    line = contract_of(opened(npz(when=days))).line
-    assert "left out: when, neither items nor one label an item" in line
+    imported = opened(npz(when=days, other=np.zeros(N + 1)))
+    line = contract_of(imported).line
+    assert "left out: other, neither items nor one label an item; beside the items, and no input: when" in line
+    assert [name for name, _ in imported.report.left_out if "when" in name or "other" in name] == ["t.npz: other"]
+    alone = contract_of(opened(npz(when=days))).line
+    assert "beside the items, and no input: when" in alone
+    assert not {part for part in ("left out: when", "name them") if part in alone}
     assert "neither items" not in contract_of(opened(npz(y=np.arange(N) % 2))).line
     assert "neither items" not in contract_of(opened(npz_bytes(opened(npz())))).line
     again = open_upload("t.npz", npz_bytes(opened(npz(y=np.arange(N) % 2))))

@@ -89,12 +89,12 @@ def test_a_file_of_rows_is_reported_and_cannot_say_html(tmp_path: Path) -> None:
     table = drawn(150, 1)
     cells = {name: values for chunk in table.rows.chunks(200) for name, values in chunk.cells.items()}
     column = f"b{EVIL}".replace('"', '""')
-    lines = [f'serial,a,"{column}",kind']
+    lines = [f'serial,a,"{column}",kind,"note {KIND}"']
     quoted = EVIL.replace('"', '""')
     rows = enumerate(zip(*cells.values(), strict=True))
-    lines += [f'"{quoted}{i}",{a},{b},{KIND}{i % 2}' for i, (a, b) in rows]
+    lines += [f'"{quoted}{i}",{a},{b},{KIND}{i % 2},"seen in hall {i}{quoted} by the window"' for i, (a, b) in rows]
     (tmp_path / "n.csv").write_text("\n".join(lines))
-    lines[7:10] = [f"s{i},9.5,-12,{KIND}1" for i in range(3)]
+    lines[7:10] = [f's{i},9.5,-12,{KIND}1,"fell off the belt {quoted}"' for i in range(3)]
     file = tmp_path / "<b>new.csv"
     file.write_text("\n".join(lines))
     detector, out = str(tmp_path / "d.safetensors"), tmp_path / "report.html"
@@ -118,6 +118,7 @@ def test_a_file_of_rows_is_reported_and_cannot_say_html(tmp_path: Path) -> None:
     assert alarms[0] in seen.text
     first = seen.text[seen.text.index(" 1 row ") + 1 :][:400]
     assert first.startswith(("1 row 7, serial s0", "1 row 8, serial s1", "1 row 9, serial s2")), first
+    assert f"note {KIND} : fell off the belt {EVIL}" in first
     assert "9.50 (usual: " in first or "-12.0 (usual: " in first
     assert sum(tag == "tr" for tag, _ in seen.tags) == 101
 

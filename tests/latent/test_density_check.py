@@ -100,6 +100,14 @@ def test_the_reason_is_what_is_least_like_real_codes(random):
     assert DensityCheck().fit(two).check(np.array([[0.0, 5.0]])) == [(Verdict.MADE_UP, Reason.ALONE)]
 
 
+@pytest.mark.filterwarnings("error")
+def test_where_no_dimension_counts_no_code_differs_from_real_ones(random):
+    real, again = random.standard_normal((2, 40, 3))
+    check = DensityCheck(np.zeros(3, bool)).fit(real, again)
+    np.testing.assert_array_equal(check.figures(again, real), 0)
+    assert check.check(9 * again, real) == [(Verdict.INSIDE, None)] * 40
+
+
 def test_dimensions_that_do_not_count_do_not_count(random):
     real = random.standard_normal((300, 4)) * [1, 1, 1, 1e-3]
     again = real + 0.1 * random.standard_normal(real.shape)

@@ -22,7 +22,7 @@ from explorer.novelty.scores.registry import REGISTRY
 from tests.pages.conftest import words
 
 OpenPage = Callable[..., AppTest]
-PAGES = ("home", "latent_space", "generate", "denoise", "novelty", "compare", "learn")
+PAGES = ("home", "latent_space", "generate", "denoise", "novelty", "compare", "learn", "train")
 ASKED = {"denoise": {"denoise_what": "Items of the model"}}
 """A photo needs no model of the visitor's."""
 
@@ -50,6 +50,9 @@ def test_an_encoder_alone(open_page: OpenPage, halves: pathlib.Path, page: str) 
     if page == "novelty":
         return
     assert "is an encoder alone" in words(app)
+    if page == "train":
+        assert "bring its decoder in with it" in words(app)
+        return
     assert any(button.key == "to_half" for button in app.button)
 
 

@@ -427,6 +427,22 @@ def test_the_link_holds_the_settings(place: Path, page: Page, open_page: Callabl
     assert broken.button("start").disabled is False
 
 
+@pytest.mark.slow
+def test_the_link_holds_what_the_columns_of_a_path_are_for(
+    place: Path, open_page: Callable[..., AppTest], tmp_path: Path
+) -> None:
+    path = tmp_path / "parts.csv"
+    rows = np.random.default_rng(0).normal(size=(60, 4))
+    path.write_text("a,b,c,d\n" + "\n".join(",".join(map(str, row)) for row in rows.tolist()))
+    roles = {"ignore": ["b"], "metadata": ["c"]}
+    said = {"name": "linked", "model": {"family": "undercomplete"}, "data": {"dataset": str(path), "roles": roles}}
+    app = _shown(open_page("train", model="tiny-variational", form=json.dumps(said)))
+    again = app.query_params["form"]
+    held = json.loads(again[0] if isinstance(again, list) else again)["data"]
+    assert (held["dataset"], held["roles"]) == (str(path), roles)
+    assert "training items of 2" in _words(app)
+
+
 def test_a_preset_fills_the_form_and_my_own_comes_back(place: Path, page: Page) -> None:
     app = page()
     app.text_input("train.name").set_value("mine")

@@ -7,6 +7,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
+from explorer.core.written import cut
 from explorer.data import Dataset, Splits
 from explorer.data.beside import ItemColumn
 from explorer.ui.shell.vector_items import VectorItems
@@ -57,7 +58,7 @@ def test_more_values_than_a_browser_is_sent_are_none(monkeypatch: pytest.MonkeyP
 
 
 def test_a_text_is_cut_after_a_word_and_says_its_length() -> None:
-    assert item_words.cut("one two three", 13) == "one two three"
-    assert item_words.cut("one two three", 9) == "one two … (13 letters)"
-    assert item_words.cut("onetwothree", 6) == "onetwo … (11 letters)"
+    assert cut("one two three", 13) == "one two three"
+    assert cut("one two three", 9) == "one two … (13 letters)"
+    assert cut("onetwothree", 6) == "onetwo … (11 letters)"
     assert item_words.described({"n": ItemColumn("n", "number", np.ones(2))}) == []

@@ -24,7 +24,7 @@ from explorer.export.python_additions import (
 )
 from explorer.ui.latent_space import map_quality
 from explorer.ui.latent_space.group_table import columns_with_label
-from explorer.ui.latent_space.map_page import GRID_SIDE, View, has_sheet
+from explorer.ui.latent_space.map_page import View, has_sheet, sheet_side
 from explorer.ui.map import columns, map_clusters, map_view, planes
 from explorer.ui.map.exported_page import exported_page
 from explorer.ui.shell import columns_beside, copied, selection, session
@@ -179,9 +179,9 @@ def python_of_page(context: MapContext, view: View, shown: Plane) -> str:
     python = python_of(context, view) if isinstance(context, Context) else python_of_vectors(context, view)
     if isinstance(context, Context) and view.second is not None:
         python = _with_second(python, context, view, view.second)
-    if has_sheet(context, shown):
+    if isinstance(context, Context) and has_sheet(context, shown):
         pair = view.pair if view.kind == "pair" else None
-        python = with_sheet(python, GRID_SIDE, context.code_size == 2, pair)
+        python = with_sheet(python, sheet_side(context), context.code_size == 2, pair)
     if map_quality.is_measured(context, view.k):
         labelled = map_quality.compares_labels(context)
         python = with_trust(python, compared_space(context), view.k, labelled)

@@ -12,18 +12,21 @@ from explorer.browser.parts import Underlay
 from explorer.core.errors import ExplorerError
 from explorer.latent import surfaces
 from explorer.models import VariationalAutoencoder
-from explorer.ui.map.decoded_plane import decoded_plane
+from explorer.ui.map.decoded_plane import CELLS, decoded_plane
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.views import affordable
 from explorer.views.planes import Lift, Plane
 
 UNDER = "Decoded pictures"
 DENSITY = "Density of the items"
 DECODER = "Decoder's uncertainty"
 SURFACE_SIDE = 32
-"""Places at which the decoder is asked, along the longer side of the plane."""
+"""Places at which the decoder is asked, along the longer side of the plane; fewer where it takes long."""
+DERIVATIVE = 4
+"""Decodings that both derivatives at a place take: twice a decoding each."""
 
 
 def layer_picker(context: MapContext, shown: Plane) -> list[str]:
@@ -66,11 +69,11 @@ def _decoder(context: Context, lift: Lift, points: np.ndarray) -> list[tuple[flo
     if gives_probabilities(context):
         return surfaces.level_contours(
             lambda places: surfaces.pixel_entropy(checkpoint, lift.codes(places)),
-            surfaces.grid_over(points, SURFACE_SIDE),
+            surfaces.grid_over(points, _surface_side(context)),
         )
     return surfaces.level_contours(
         lambda places: surfaces.sensitivity(checkpoint, lift.codes(places), lift.directions),
-        surfaces.grid_over(points, SURFACE_SIDE),
+        surfaces.grid_over(points, _surface_side(context)),
     )
 
 
@@ -102,4 +105,18 @@ def legend(context: MapContext, chosen: Sequence[str]) -> str:
             f"map ({unit} per unit of the map). This decoder gives no probabilities; where it changes fast, a "
             f"small error in the code makes another {thing}, so that it is least sure there."
         )
+    if isinstance(context, Context) and _has_fewer_places(context, chosen):
+        words.append(affordable.fewer_words(context.checkpoint))
     return " ".join(words)
+
+
+def _surface_side(context: Context) -> int:
+    """Places along the longer side at which the decoder is asked how sure it is."""
+    passes = 1 if gives_probabilities(context) else DERIVATIVE
+    return affordable.side_within(context.checkpoint, SURFACE_SIDE, passes)
+
+
+def _has_fewer_places(context: Context, chosen: Sequence[str]) -> bool:
+    return (UNDER in chosen and affordable.side_within(context.checkpoint, CELLS) < CELLS) or (
+        DECODER in chosen and _surface_side(context) < SURFACE_SIDE
+    )

@@ -38,7 +38,7 @@ from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain
-from explorer.views import colouring
+from explorer.views import affordable, colouring
 from explorer.views.colouring import COLOUR_SCALES, Colouring, ColourScale
 from explorer.views.exported import ShownMap
 from explorer.views.planes import Lift, Plane
@@ -48,6 +48,7 @@ MAP_KEY = "latent_map"
 SECOND_KEY = "latent_map_2"
 ITEM_COUNTS = (500, 1000, 2000, 5000, 10_000, 20_000, 70_000, 200_000, 1_000_000)
 GRID_SIDE = 14
+"""Places of the decoded plane each way; fewer where a decoder takes long."""
 ALONE = "None"
 FEW_SECONDS_ITEMS = 5000
 _LINKED = "latent_linked_item"
@@ -350,7 +351,7 @@ def _details(
     context: MapContext, shown: Plane, offered: dict[str, Quantity], coloured: Quantity | None
 ) -> list[Detail]:
     """Numbers of the item under the pointer: those that are quick, and the one that colours the map."""
-    quick = ("error", "kl") if len(context.rows) <= map_view.REBUILT_ITEMS else ()
+    quick = ("error", "kl") if len(context.rows) <= map_view.most_rebuilt(context) else ()
     told = [q for q in offered.values() if q.name in quick or q is coloured]
     return [
         Detail(name=q.title, values=q.values(shown), unit="" if q.unit.startswith("squared") else q.unit) for q in told
@@ -362,8 +363,8 @@ def _words(context: MapContext, shown: Plane, of_colours: str, k: int, layers: l
     about = [f"{plain(context.dataset.title)}, {context.split}.", shown.note, of_colours]
     if isinstance(context, VectorItems):
         about.insert(1, _vector_words(context))
-    elif len(context.rows) > map_view.REBUILT_ITEMS:
-        about.append(f"With more than {map_view.REBUILT_ITEMS:,} items, only a click shows a reconstruction.")
+    elif len(context.rows) > (most := map_view.most_rebuilt(context)):
+        about.append(f"With more than {most:,} items{_of_this_model(most)}, only a click shows a reconstruction.")
     if are_too_many(context, columns(context, with_clusters=False)):
         about.append("Of so many rows with so many columns the values are shown for a clicked one alone.")
     if context.is_image and len(context.rows) > map_view.full_size_items(context):
@@ -373,6 +374,10 @@ def _words(context: MapContext, shown: Plane, of_colours: str, k: int, layers: l
         map_layers.legend(context, layers),
         map_quality.in_a_sentence(context, shown, k),
     ]
+
+
+def _of_this_model(most_rebuilt: int) -> str:
+    return " of a model that takes this long" if most_rebuilt < map_view.REBUILT_ITEMS else ""
 
 
 def _vector_words(context: VectorItems) -> str:
@@ -407,16 +412,21 @@ def has_sheet(context: MapContext, shown: Plane) -> bool:
     return isinstance(context, Context) and context.is_image and shown.lift is not None
 
 
+def sheet_side(context: Context) -> int:
+    """Places of the decoded plane each way."""
+    return affordable.side_within(context.checkpoint, GRID_SIDE)
+
+
 def sheet_codes(context: Context, lift: Lift, places: Num[np.ndarray, "n 2"]) -> Num[np.ndarray, "m d"]:
-    """The codes (M, D) of a grid on the plane, row by row from the top: ``GRID_SIDE`` each way, at even quantiles.
+    """The codes (M, D) of a grid on the plane, row by row from the top: ``sheet_side`` each way, at even quantiles.
 
     Args:
         lift: the way from the plane to codes.
         places: (n, 2) of the shown items.
     """
     if context.code_size == 2:
-        return latent.manifold_grid(context.card, GRID_SIDE)
-    levels = (np.arange(GRID_SIDE) + 0.5) / GRID_SIDE
+        return latent.manifold_grid(context.card, sheet_side(context))
+    levels = (np.arange(sheet_side(context)) + 0.5) / sheet_side(context)
     across, up = np.quantile(places, levels, axis=0).T
     return lift.codes(np.stack(np.meshgrid(across, up[::-1]), axis=-1).reshape(-1, 2))
 
@@ -432,9 +442,11 @@ def decoded_sheet(context: MapContext, shown: Plane) -> None:
             "the prior" if context.card.recipe.model.has_standard_normal else f"the {context.card.codes_described}"
         )
         of_what = f"codes at even quantiles of {distribution}"
-    st.caption(f"{GRID_SIDE} x {GRID_SIDE} {of_what}, arranged as on the map.")
+    side = sheet_side(context)
+    fewer = f" {affordable.fewer_words(context.checkpoint)}" if side < GRID_SIDE else ""
+    st.caption(f"{side} x {side} {of_what}, arranged as on the map.{fewer}")
     codes = sheet_codes(context, shown.lift, shown.points)
-    strip(context.checkpoint.decode(codes), size=56, alt="Grid of decoded codes", columns=GRID_SIDE)
+    strip(context.checkpoint.decode(codes), size=56, alt="Grid of decoded codes", columns=side)
 
 
 def trust_panel(context: MapContext, shown: Plane, view: View) -> None:

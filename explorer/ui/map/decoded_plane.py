@@ -11,10 +11,11 @@ from explorer.latent import surfaces
 from explorer.latent.surfaces import Grid
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
+from explorer.views import affordable
 from explorer.views.planes import Lift, Plane
 
 CELLS = 24
-"""Pictures along the longer side of the plane."""
+"""Pictures along the longer side of the plane; fewer where a decoder takes long."""
 CELL_PIXELS = 32
 """Largest side of one of them."""
 
@@ -35,7 +36,7 @@ def decoded_plane(context: Context, shown: Plane) -> Underlay | None:
 def _sheet(
     checkpoint: VectorCheckpoint, lift: Lift, points: np.ndarray
 ) -> tuple[bytes, tuple[float, float, float, float]]:
-    grid = surfaces.grid_over(points, CELLS)
+    grid = surfaces.grid_over(points, affordable.side_within(checkpoint, CELLS))
     from_the_top = Grid(grid.x, grid.y[::-1])
     pictures = checkpoint.decode(lift.codes(from_the_top.places))
     step = min(-(-max(pictures.shape[2:]) // CELL_PIXELS), *pictures.shape[2:])

@@ -41,14 +41,14 @@ from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.served import ServedDecoder, decoder_for
 from explorer.ui.widgets.tables import number_columns, of_one_kind
 from explorer.ui.widgets.text import three_digits
-from explorer.views import item_words, thumbnails
+from explorer.views import affordable, item_words, thumbnails
 from explorer.views.colouring import Colouring
 from explorer.views.map_contents import map_points
 from explorer.views.planes import Lift, Plane, lifting_layer
 from explorer.views.row_values import row_columns
 
 REBUILT_ITEMS = 10_000
-"""Reconstructions are shown beside the items under the pointer up to so many."""
+"""Reconstructions are shown beside the items under the pointer up to so many; fewer where a model takes long."""
 
 
 # --- The map ------------------------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ class Extras:
         layers: below and over the points.
         selection: what is ringed or chosen.
         details: numbers of the item under the pointer.
-        rebuilt: show its reconstruction beside it, for up to ``REBUILT_ITEMS`` items.
+        rebuilt: show its reconstruction beside it, for up to ``most_rebuilt`` items.
         tools: offer lasso and box.
         link: channel that this map shares with others of the same items.
         places_codes: ring what is drawn in the browser and encoded there by the current model.
@@ -166,7 +166,12 @@ def _nearest(context: MapContext, extras: Extras) -> NearestItem:
     if not context.is_image:
         return NearestItem(details=extras.details, columns=columns)
     rebuilt = None
-    if extras.rebuilt and isinstance(context, Context) and context.encodes and len(context.rows) <= REBUILT_ITEMS:
+    if (
+        extras.rebuilt
+        and isinstance(context, Context)
+        and context.encodes
+        and len(context.rows) <= most_rebuilt(context)
+    ):
         rebuilt = rebuilt_sprites(context)
     return NearestItem(sprites=sprites(context), reconstructions=rebuilt, details=extras.details, columns=columns)
 
@@ -220,6 +225,13 @@ def rebuilt_sprites(context: Context) -> SpriteSheet:
     """Thumbnails of what the model makes of the shown items, in the same size."""
     png = _rebuilt_png(context, thumbnail_step(context))
     return thumbnails.sheet_of(png, len(context.rows), context.dataset.event_shape)
+
+
+def most_rebuilt(context: MapContext) -> int:
+    """Up to so many shown items are rebuilt unasked: ``REBUILT_ITEMS``, or what a model's work allows."""
+    if not isinstance(context, Context) or not context.encodes:
+        return REBUILT_ITEMS
+    return min(REBUILT_ITEMS, affordable.items_rebuilt_within(context.checkpoint))
 
 
 def thumbnail_step(context: MapContext) -> int:

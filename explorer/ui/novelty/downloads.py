@@ -26,6 +26,7 @@ from explorer.novelty.thresholds import Threshold, threshold_at
 from explorer.ui.novelty import verdicts
 from explorer.ui.novelty.native_maps import RATE
 from explorer.ui.novelty.scored import Case, ScoredItems
+from explorer.ui.novelty.scored_beside import beside
 from explorer.ui.widgets.download import download
 from explorer.ui.widgets.onnx_button import OnnxDownload, onnx_button
 
@@ -178,7 +179,10 @@ def report_of(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> b
     detector = scored.detector
     top = TopItems(detector)
     cells = {column: scored.cells[column] for column in scored.cells if column in _columns(detector)}
-    top.add(scored.names, scored.x, scored.scores, scored.labels, cells or None)
+    told = beside(scored, np.arange(len(scored)))
+    if scored.given is not None and detector.card.windows is not None:
+        told = {}  # a window holds many rows
+    top.add(scored.names, scored.x, scored.scores, scored.labels, cells or None, told)
     contract = None if scored.given is None else scored.given.table.contract
     words = ""
     if scored.is_novel is not None:

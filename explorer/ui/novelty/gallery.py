@@ -9,6 +9,7 @@ import streamlit as st
 from jaxtyping import Bool, Num, UInt8
 
 from explorer.core import palette
+from explorer.core.written import cut
 from explorer.data.cells import pick
 from explorer.data.item_names import with_title
 from explorer.export.top_items import ranges
@@ -24,7 +25,7 @@ from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.widgets import item_choice, pictures
 from explorer.ui.widgets.item_choice import ItemsToChoose
 from explorer.ui.widgets.text import plain, three_digits
-from explorer.views.item_words import DESCRIBED, cut
+from explorer.views.item_words import DESCRIBED
 
 CHOICES = 18
 """Pictures to choose from at once."""

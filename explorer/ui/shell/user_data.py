@@ -138,20 +138,25 @@ def in_words(event_shape: tuple[int, ...], columns: Sequence[str]) -> str:
     return f"the columns {plain(listed)}" if listed else f"rows of {event_shape[0]} numbers"
 
 
-def opened(name_or_path: str, key: str) -> Dataset:
+def opened(name_or_path: str, key: str, said: ImportOptions | None = None) -> Dataset:
     """One of the visitor's own datasets, or what lies under a path on this machine, which becomes one of them.
 
     Args:
         name_or_path: of the data.
         key: as in ``add``.
+        said: how what lies under a path is to be read; None: as it was, and as it is found the first time.
 
     Raises:
         DataError: it cannot be read, or it cannot be told how: ``decide`` then asks.
     """
     source = sources().get(name_or_path, UserSource(None, name_or_path, ImportOptions()))
-    known = datasets().get(name_or_path)
-    if known is not None and (source.file is not None or source.modified == _modified(name_or_path)):
+    known, options = datasets().get(name_or_path), source.options
+    if said is not None and source.file is None:
+        options = replace(options, dialect=said.dialect, roles=said.roles, images=said.images)
+    is_as_read = source.file is not None or (source.modified == _modified(name_or_path) and options == source.options)
+    if known is not None and is_as_read:
         return known
+    source = replace(source, options=options)
     dataset = add(source, key)
     if dataset is None:
         raise DataError(f"{name_or_path} can be read in two ways.", "Choose one of them.")

@@ -11,7 +11,7 @@ from explorer.core.errors import RecipeError
 from explorer.data import DATASETS, Dataset, ImportOptions
 from explorer.recipe import DataPart
 from explorer.ui.shell import cache, session, user_data
-from explorer.ui.train.form_filling import KEY
+from explorer.ui.train.form_filling import KEY, READING
 
 PATH = "a path"
 WIDTH = 170
@@ -105,4 +105,5 @@ def opened(name: str) -> Dataset:
         return cache.load_dataset(name)
     if not name:
         raise RecipeError("No path is given yet.", "Type the path of a folder, zip, NPZ, IDX or CSV on this machine.")
-    return user_data.opened(name, KEY)
+    path, said = st.session_state.pop(READING, ("", None))
+    return user_data.opened(name, KEY, said if path == name else None)

@@ -20,6 +20,8 @@ KEY = "train"
 """With which the keys of its fields begin."""
 LINK = "form"
 """The settings' name in the link."""
+READING = f"{KEY}.reading"
+"""In the session: a path, and how a recipe says that it is read, until the page has read it."""
 LONGEST_LINK = 3000
 CURRENT_MODEL, NOTHING = "the current checkpoint", "none"
 OWN = "own"
@@ -103,6 +105,7 @@ def fill(recipe: Recipe, name: str = "") -> None:
     state[f"{KEY}.title"] = recipe.title if name else ""
     state[f"{KEY}.family"] = recipe.model.family
     state[f"{KEY}.dataset"] = recipe.data.dataset
+    state[READING] = recipe.data.dataset, recipe.data.options
     parts: list[tuple[str, BaseModel | None]] = [
         ("data", recipe.data),
         ("data.split", recipe.data.split),

@@ -247,6 +247,16 @@ def curves(history: Sequence[Any], key: str) -> None:
     show_figure(figures.loss_curves(history, loss_unit(history), log_y), key=key)
 
 
+_MISSING = {
+    "decoder": "There are no reconstructions here: this model is an encoder alone, which gives items codes, and nothing"
+    " rebuilds them. To see some, bring its decoder in with it (python -m explorer import, with both files), or press"
+    " Start above, which trains an autoencoder of your own. Its codes are on Latent space.",
+    "encoder": "There are no reconstructions here: this model is a decoder alone, which makes items of codes, and"
+    " nothing gives an item its code. To see some, bring its encoder in with it (python -m explorer import, with both"
+    " files), or press Start above, which trains an autoencoder of your own. What it decodes is on Generate.",
+}
+
+
 def of_checkpoint(card: Card, context: Context | None) -> None:
     """The training that gave the current checkpoint, from its card, and what it makes of shown items.
 
@@ -267,7 +277,9 @@ def of_checkpoint(card: Card, context: Context | None) -> None:
     elif not card.origin:
         st.info("This checkpoint's card has no history of its training.", icon=":material/info:")
     explained(plain(" · ".join(metrics)))
-    if context is not None:
+    if card.lacks:
+        st.info(_MISSING[card.lacks], icon=":material/info:")
+    elif context is not None:
         positions = context.samples(ITEMS)
         x = as_float(context.x(positions)).numpy()
         corruption = card.recipe.corruption

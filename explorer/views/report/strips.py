@@ -10,7 +10,7 @@ from jaxtyping import Float, Int, Num
 
 from explorer import data, denoising
 from explorer.core import metrics
-from explorer.core.written import three_digits
+from explorer.core.written import cut, three_digits
 from explorer.data import Dataset
 from explorer.data.item_names import read_names
 from explorer.data.stored import as_float
@@ -20,7 +20,7 @@ from explorer.io.contract import as_columns
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import Noise
 from explorer.views.exported.page import StillPart
-from explorer.views.item_words import DESCRIBED, cut
+from explorer.views.item_words import DESCRIBED
 from explorer.views.report.measured import table
 from explorer.views.report.reported import Reported
 
