@@ -50,9 +50,9 @@ def decoding_work(model: Autoencoder, latent_dim: int) -> int:
 
 
 def rebuilding_work(model: Autoencoder, event_shape: tuple[int, ...]) -> int:
-    """Multiply-adds for encoding and decoding one item, counted once for each model."""
+    """Multiply-adds for encoding and decoding one item, of an encoder alone for encoding it; counted once a model."""
     if model not in _REBUILDING:
-        _REBUILDING[model] = _of_one(model, model, event_shape)
+        _REBUILDING[model] = _of_one(model, model.encode if model.lacks == "decoder" else model, event_shape)
     return _REBUILDING[model]
 
 

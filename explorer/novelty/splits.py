@@ -8,12 +8,14 @@ import numpy as np
 from jaxtyping import Int
 
 from explorer import evaluation
-from explorer.checkpoints import VectorCheckpoint
+from explorer.checkpoints import VectorCheckpoint, affordable
 from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Subset
 
 MIN_NORMAL_ITEMS = 8
+MOST = 500
+"""Rows of one split that are scored."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,7 @@ def normal_splits(
     dataset: Dataset,
     classes: tuple[str, ...] = (),
     fit_limit: int = 2000,
-    limit: int = 500,
+    limit: int | None = None,
 ) -> NoveltySplits:
     """Share out the normal rows of a dataset, so that nothing is scored on what it was fitted on.
 
@@ -47,7 +49,8 @@ def normal_splits(
 
     Args:
         classes: which labels are normal; empty: all of them.
-        fit_limit, limit: at most so many rows to fit, and for either of the other two splits.
+        fit_limit, limit: at most so many rows to fit, and for either of the other two splits; None: ``MOST``, and fewer
+            where the model takes long for one.
 
     Raises:
         DataError: a class the dataset does not have.
@@ -63,6 +66,10 @@ def normal_splits(
         note = "Half of the normal rows fit the scorers, a quarter sets the threshold, the last quarter is scored."
         if is_split_otherwise:
             note += " The model was trained on another split of these rows, so that it knows some of them."
+    asked = limit
+    limit = _unasked(checkpoint) if limit is None else limit
+    if asked is None and limit < MOST:
+        note += f" {affordable.fewer_items_words(checkpoint)}"
     if classes:
         is_normal = _has_class(dataset, classes)
         parts = [part[is_normal[part]] for part in parts]
@@ -77,13 +84,13 @@ def normal_splits(
 
 
 def novel_rows(
-    checkpoint: VectorCheckpoint, dataset: Dataset, normal_classes: tuple[str, ...] = (), limit: int = 500
+    checkpoint: VectorCheckpoint, dataset: Dataset, normal_classes: tuple[str, ...] = (), limit: int | None = None
 ) -> Int[np.ndarray, " n"]:
     """Rows of novel items: those held out for the checkpoint that have none of the normal labels.
 
     Args:
         normal_classes: labels that are not novel; empty where every row of the dataset is.
-        limit: at most so many, spread over all.
+        limit: at most so many, spread over all; None: as of ``normal_splits``.
 
     Raises:
         DataError: a class the dataset does not have.
@@ -91,7 +98,12 @@ def novel_rows(
     rows, _ = evaluation.rows_for(checkpoint, dataset)
     if normal_classes:
         rows = rows[~_has_class(dataset, normal_classes)[rows]]
-    return spread_sample(rows, limit)
+    return spread_sample(rows, _unasked(checkpoint) if limit is None else limit)
+
+
+def _unasked(checkpoint: VectorCheckpoint) -> int:
+    """Rows of one split that nobody gave a number of."""
+    return min(MOST, max(affordable.LEAST_ITEMS, affordable.items_rebuilt_within(checkpoint)))
 
 
 def _has_class(dataset: Dataset, classes: tuple[str, ...]) -> np.ndarray:

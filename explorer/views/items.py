@@ -10,14 +10,13 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float, Int, Num
 
-from explorer.checkpoints import Card, VectorCheckpoint
+from explorer.checkpoints import Card, VectorCheckpoint, affordable
 from explorer.core.row_samples import spread_positions, spread_sample
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.data.splits import Splits
 from explorer.data.stored import fingerprint
 from explorer.io.contract import Contract
 from explorer.latent import sampling
-from explorer.views import affordable
 
 COMPARED = 500
 """Items that a code is compared with in an exported page."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from explorer import novelty
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, affordable
 from explorer.core.errors import ExplorerError
 from explorer.data.base import Dataset
 
@@ -51,6 +51,17 @@ def test_limits_thin_each_role_and_keep_them_apart(digits_vae: Checkpoint, other
     parts = of_three(novelty.normal_splits(digits_vae, other_data, fit_limit=50, limit=20))
     assert [len(part) for part in parts] == [50, 20, 20]
     assert len(set.union(*parts)) == 90
+
+
+def test_a_model_that_takes_long_scores_fewer_rows_unasked_and_says_so(
+    digits_vae: Checkpoint, other_data: Dataset, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(affordable.work, "rebuilding_work", lambda model, shape: 10**9)
+    splits = novelty.normal_splits(digits_vae, other_data)
+    assert [len(part) for part in of_three(splits)[1:]] == [200, 200]
+    assert "Fewer items than usual, since this model needs 1,000 million multiply-adds" in splits.note
+    assert len(novelty.novel_rows(digits_vae, other_data)) == 200
+    assert len(novelty.novel_rows(digits_vae, other_data, limit=300)) == 300
 
 
 def test_novel_rows_have_none_of_the_normal_labels(digits_vae: Checkpoint, digits: Dataset):

@@ -8,10 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.browser import pack
-from explorer.checkpoints import Checkpoint, VectorCheckpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint, affordable
 from explorer.models import work
 from explorer.ui.latent_space import map_layers
-from explorer.views import affordable
 
 OpenPage = Callable[..., AppTest]
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from explorer.browser.latent_map.parts import Contour
 from explorer.browser.parts import Underlay
+from explorer.checkpoints import affordable
 from explorer.core.errors import ExplorerError
 from explorer.latent import surfaces
 from explorer.models import VariationalAutoencoder
@@ -17,7 +18,6 @@ from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import MapContext
 from explorer.ui.widgets.text import plain, three_digits
-from explorer.views import affordable
 from explorer.views.planes import Lift, Plane
 
 UNDER = "Decoded pictures"

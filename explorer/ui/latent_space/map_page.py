@@ -11,6 +11,7 @@ from jaxtyping import Num
 
 from explorer import latent
 from explorer.browser.latent_map.parts import Detail, Layers, Selection
+from explorer.checkpoints import affordable
 from explorer.core.errors import ExplorerError
 from explorer.data.beside import ItemColumn
 from explorer.data.vectors import VECTOR_SCALES, uneven_columns
@@ -38,7 +39,7 @@ from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain
-from explorer.views import affordable, colouring
+from explorer.views import colouring
 from explorer.views.colouring import COLOUR_SCALES, Colouring, ColourScale
 from explorer.views.exported import ShownMap
 from explorer.views.planes import Lift, Plane

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.browser.parts import Underlay
-from explorer.checkpoints import VectorCheckpoint
+from explorer.checkpoints import VectorCheckpoint, affordable
 from explorer.io import images
 from explorer.latent import surfaces
 from explorer.latent.surfaces import Grid
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
-from explorer.views import affordable
 from explorer.views.planes import Lift, Plane
 
 CELLS = 24

@@ -24,7 +24,7 @@ from explorer.browser.latent_map.parts import (
 )
 from explorer.browser.pack import can_run_live, pack
 from explorer.browser.parts import SpriteSheet
-from explorer.checkpoints import VectorCheckpoint
+from explorer.checkpoints import VectorCheckpoint, affordable
 from explorer.data import Dataset
 from explorer.ui.map.columns import columns as columns_beside
 from explorer.ui.map.columns import described
@@ -41,7 +41,7 @@ from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.served import ServedDecoder, decoder_for
 from explorer.ui.widgets.tables import number_columns, of_one_kind
 from explorer.ui.widgets.text import three_digits
-from explorer.views import affordable, item_words, thumbnails
+from explorer.views import item_words, thumbnails
 from explorer.views.colouring import Colouring
 from explorer.views.map_contents import map_points
 from explorer.views.planes import Lift, Plane, lifting_layer

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from explorer.checkpoints import VectorCheckpoint
+from explorer.checkpoints.checkpoint import VectorCheckpoint
 from explorer.models import work
 
 WORK = 200_000_000_000
@@ -37,6 +37,12 @@ def side_within(checkpoint: VectorCheckpoint, side: int, passes: int = 1) -> int
 def items_rebuilt_within(checkpoint: VectorCheckpoint) -> int:
     """Items that are encoded and decoded within ``WORK``."""
     return WORK // max(1, work.rebuilding_work(checkpoint.model, checkpoint.event_shape))
+
+
+def fewer_items_words(checkpoint: VectorCheckpoint) -> str:
+    """Why there are fewer items than usual."""
+    each = work.rebuilding_work(checkpoint.model, checkpoint.event_shape)
+    return f"Fewer items than usual, since this model needs {each / 1e6:,.0f} million multiply-adds to rebuild one."
 
 
 def fewer_words(checkpoint: VectorCheckpoint) -> str:

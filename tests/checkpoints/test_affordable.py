@@ -7,8 +7,8 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from explorer.checkpoints import affordable
 from explorer.models import work
-from explorer.views import affordable
 from explorer.views.items import MADE, decoded_dataset
 
 
