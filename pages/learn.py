@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.learn import route, walkthrough
+from explorer.ui.learn import gallery, route, walkthrough
 from explorer.ui.shell import session
 
 ui.header("Learn", "What an autoencoder is, one scene at a time: touch everything.")
@@ -11,6 +11,7 @@ ui.header("Learn", "What an autoencoder is, one scene at a time: touch everythin
 model = st.container()
 current = session.card_of(str(st.session_state.get("model")))
 route.draw(current)
+gallery.draw()
 if session.takes_photos(current):  # it has no code: the page ends here, with a way to a model that has one
     ui.page_uses(["one model of each kind"])
 context = ui.current()

@@ -17,6 +17,7 @@ from explorer.evaluation.activations import loss_terms
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.ui.learn import route, walkthrough
+from explorer.views.gallery import GALLERY
 from explorer.views.inside_contents import loss_in_words
 
 OpenPage = Callable[..., AppTest]
@@ -118,7 +119,9 @@ def test_the_route_leads_from_scene_to_scene(page: Callable[..., AppTest]) -> No
         assert "".join(app.query_params["scene"]) == name  # a list only where the address has it
         assert "".join(app.query_params["seen"]).split(".") == names[: names.index(name)]
     assert not [button for button in app.main.button if button.label.startswith("Next: ")]
-    again = page("undercomplete", scene="ordered", seen="undercomplete.nothing")
+    again = page("undercomplete", scene="ordered", seen="undercomplete.nothing", gallery="Priors")
+    formulas = "".join(formula.value for formula in again.main.latex)
+    assert all(entry.formula in formulas for entry in GALLERY["Priors"]()), "drawn below the story, as the link says"
     ticked = [option.content for option in again.button_group("scene").proto.options if "check" in option.content_icon]
     assert [title.split()[1] for title in ticked] == ["Undercomplete"]
 
