@@ -42,7 +42,9 @@ class StackedConfig(ModelConfig):
     )
     activation: Activation = ACTIVATION
     tied: bool = Field(
-        False, title="Tied weights", description="The decoder uses the encoder's weights transposed: W_d = W_e^T."
+        False,
+        title="Tied weights",
+        description="The decoder uses the encoder's weights transposed: W_d = W_e^T. Then there are no residual blocks.",
     )
     pretrain_epochs: int = Field(
         0,

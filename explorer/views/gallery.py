@@ -42,8 +42,10 @@ class GalleryEntry:
 
 
 def _entry(name: str, part: Any, values: dict[str, Any], event_shape: tuple[int, ...] = IMAGE) -> GalleryEntry:
-    told = [str(getattr(part, word, "")) for word in ("title", "summary", "formula", "reference")]
-    return GalleryEntry(name, *told, Recipe.parse({"name": "gallery", **values}), event_shape)
+    told = (str(getattr(part, word, "")) for word in ("title", "summary", "formula", "reference"))
+    title, summary, formula, reference = told
+    recipe = Recipe.parse({"name": "gallery", **values})
+    return GalleryEntry(name, title, summary, formula, reference, recipe, event_shape)
 
 
 def _that_takes(part: str) -> dict[str, Any]:

@@ -91,9 +91,10 @@ def _over_repeats(outcome: SweepOutcome) -> None:
     """Every figure over folds or seeds: its mean with its interval, and that of each."""
     rows = [
         {
-            "figure": f"{figure.title}, {figure.unit}",
-            "trainings": len(row.values),
+            "figure": figure.title,
             "mean (95 % interval)": interval(row.mean) if row.mean.has_ends else three_digits(row.mean.value),
+            "unit": figure.unit,
+            "trainings": len(row.values),
             "of each": " ".join(map(three_digits, row.values)),
         }
         for figure, row in outcome.over_repeats
