@@ -44,7 +44,7 @@ class StackedConfig(ModelConfig):
     tied: bool = Field(
         False,
         title="Tied weights",
-        description="The decoder uses the encoder's weights transposed: W_d = W_e^T. Then there are no residual blocks.",
+        description="The decoder uses the encoder's weights transposed: W_d = W_e^T; residual blocks are left out.",
     )
     pretrain_epochs: int = Field(
         0,
