@@ -186,6 +186,8 @@ def test_blocks_that_add_nothing_leave_the_model_without_them(model: dict[str, A
     plain = Recipe.parse({"model": model}).build((1, 8, 8)).eval()
     blocked = Recipe.parse({"model": model | {"residual_blocks": 2}}).build((1, 8, 8)).eval()
     assert not torch.allclose(blocked(x), plain(x), atol=1e-5)
+    for half in (blocked.encoder, blocked.decoder):
+        assert any(isinstance(module, Branches) for module in half.modules()), "both halves have them"
     with torch.no_grad():
         for own, other in zip(_without_blocks(blocked), plain.parameters(), strict=True):
             own.copy_(other)
