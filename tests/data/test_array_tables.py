@@ -119,7 +119,7 @@ def test_an_array_that_is_not_used_is_said_and_one_with_a_value_an_item_stands_b
     assert [name for name, _ in imported.report.left_out if "when" in name or "other" in name] == ["t.npz: other"]
     alone = contract_of(opened(npz(when=days))).line
     assert "beside the items, and no input: when" in alone
-    assert not {part for part in ("left out: when", "name them") if part in alone}
+    assert not {part for part in ("left out: when", "name them", "()") if part in alone}
     assert "neither items" not in contract_of(opened(npz(y=np.arange(N) % 2))).line
     assert "neither items" not in contract_of(opened(npz_bytes(opened(npz())))).line
     again = open_upload("t.npz", npz_bytes(opened(npz(y=np.arange(N) % 2))))

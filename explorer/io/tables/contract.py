@@ -148,7 +148,7 @@ class TableContract(BaseModel):
             cells = f"{self.stray:,} cells of {kind} are none" if self.stray > 1 else one
             column, cell = self.first_stray
             shown.append(f"{cells}, which counts as missing (`{column}`: {cell!r})")
-        shown += [f"{finding.reason} ({finding.flag})" for finding in self.findings if _is_said(finding)]
+        shown += [f"{f.reason} ({f.flag})" if f.flag else f.reason for f in self.findings if _is_said(f)]
         if self.empty:
             shown.append(f"{self.empty:,} empty rows passed over")
         if self.repeated:

@@ -128,7 +128,7 @@ def decide(
     for number, (column, reading, preview) in enumerate(zip(places, readings, previews, strict=True)):
         with column:
             st.dataframe(preview, hide_index=True, alt=f"The first rows with {in_words(reading)}")
-            if st.button(f"Read with {in_words(reading)}", key=f"{key}.{number}", width="stretch", wrap=True):
+            if st.button(f"Read with {plain(in_words(reading))}", key=f"{key}.{number}", width="stretch", wrap=True):
                 chosen = number
     return chosen
 
@@ -141,7 +141,7 @@ def in_words(reading: Asked | RolesAsked) -> str:
             for column in (*reading.inputs, *reading.numbers, *reading.counts, *reading.categories)
         ]
         inputs += [f"{column!r} as a name of rows" for column in reading.identifier]
-        return plain(", ".join([*inputs, *([f"labels in {reading.label!r}"] if reading.label else [])]))
+        return ", ".join([*inputs, *([f"labels in {reading.label!r}"] if reading.label else [])])
     words = [] if reading.encoding is None else [f"letters in {ENCODINGS.get(reading.encoding, reading.encoding)}"]
     if reading.delimiter is not None:
         words.append(f"the delimiter {said_as(reading.delimiter)}")
