@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from explorer.export.compare_python import compare_code
+from explorer.export.denoise_python import denoise_code
 from explorer.export.files import code_columns, csv_bytes, images_zip, npz_bytes, picture_names
 from explorer.export.novelty_python import novelty_code
 from explorer.export.python import (
     attribute_code,
-    compare_code,
     decode_code,
     decoded_code,
-    denoise_code,
     entries_code,
     interpolate_code,
     latent_space_code,

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, fields
 from explorer.data.importing import ImportOptions
 from explorer.data.reading import argument
 from explorer.data.split_asked import SplitAsked
+from explorer.data.splits import SPLITS
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 
 _HOMES = {Asked: "explorer.io.tables.dialect", RolesAsked: "explorer.io.tables.asked",
           ImagesAsked: "explorer.io.images.asked", SplitAsked: "explorer.data"}  # fmt: skip
-_STANDARD = ("dataclasses", "pathlib")
+_STANDARD = ("base64", "dataclasses", "pathlib", "zlib")
 _PACKAGE = "import explorer"
 
 
@@ -41,6 +42,29 @@ def opened(checkpoint: str) -> str:
     """
     given = f".given({checkpoint.label!r})" if isinstance(checkpoint, GivenModel) else ""
     return f"explorer.load({str(checkpoint)!r}){given}"
+
+
+def rows_of(split: str, checkpoint: str, data: str = "data", model: str = "model") -> tuple[list[str], str]:
+    """Row numbers of the items that a page shows for a model: what they import, and an expression.
+
+    Args:
+        split: "train", "validation" or "test"; anything else means every item.
+        checkpoint: name or path; of one that is given a label only the items of that label are meant.
+        data, model: what the program calls them.
+    """
+    if isinstance(checkpoint, GivenModel):
+        return ["from explorer import evaluation"], f"evaluation.rows_for({model}, {data})[0]"
+    if split in SPLITS:
+        return [], f"{data}.splits.{split}"
+    return ["import numpy as np"], f"np.arange(len({data}))"
+
+
+def items_of(split: str, checkpoint: str) -> list[str]:
+    """Imports and the statement that leaves ``x``, the items that a page shows for ``model``; as ``rows_of``."""
+    if isinstance(checkpoint, GivenModel):
+        imports, rows = rows_of(split, checkpoint)
+        return [*imports, f"x = data.x[{rows}]"]
+    return [f"x = data.{split}.x" if split in SPLITS else "x = data.x"]
 
 
 def program(lines: Iterable[str]) -> str:

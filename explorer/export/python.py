@@ -8,8 +8,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Int, Num
 
-from explorer.data.splits import SPLITS
-from explorer.export.program import DataCode, data_code, opened, program
+from explorer.export.program import DataCode, data_code, items_of, opened, program, rows_of
 from explorer.latent.interpolation import KINDS
 
 SampleSource = Literal["prior", "mixture", "card"]
@@ -41,7 +40,7 @@ def latent_space_code(
     return program(
         [
             *_opening(checkpoint, dataset),
-            *_rows(f"data.splits.{split}" if split in SPLITS else "", items, also),
+            *_rows(rows_of(split, checkpoint), items, also),
             "x = data.x[rows]",
             "z = model.encode(x)  # one code an item",
             *_places(projection, seed, pair),
@@ -67,7 +66,7 @@ def decoded_code(
             *_opening(checkpoint),
             "from explorer.views.items import decoded_dataset",
             "data, codes = decoded_dataset(model)  # decoded from codes that are drawn from what the card knows",
-            *_rows("", items, also),
+            *_rows(rows_of("", ""), items, also),
             "x, z = data.x[rows], codes[rows]",
             *_places(projection, seed, pair),
         ]
@@ -129,7 +128,7 @@ def interpolate_code(
     else:
         lines.append(f"items = model.encode(data.x[[{', '.join(str(int(row)) for row in items)}]])")
     if kind == "data":
-        lines += [f"x = data.{split}.x" if split in SPLITS else "x = data.x", *_thinned(n_items)]
+        lines += [*items_of(split, checkpoint), *_thinned(n_items)]
         lines.append("graph = interpolation.NeighbourGraph(model.encode(x))")
     graph = ", graph" if kind == "data" else ""
     lines.append(f"pictures = model.decode(interpolation.route({kind!r}, items{graph}).frames({n}, {spacing!r}))")
@@ -274,38 +273,9 @@ def vectors_code(
             *lines,
             "from explorer.data.vectors import scaling_of, vectors_of",
             "vectors = vectors_of(data)",
-            *_rows("", items, also),
+            *_rows(rows_of("", ""), items, also),
             f"z = scaling_of(vectors, {scale!r})(vectors.rows(rows))  # one vector an item",
             *_places(projection, seed, pair),
-        ]
-    )
-
-
-def denoise_code(
-    checkpoint: str,
-    dataset: str | DataCode,
-    split: str,
-    noise: Mapping[str, object],
-    seed: int = 0,
-    items: int | None = None,
-) -> str:
-    """Python that adds noise to items, removes it again and measures both.
-
-    Args:
-        checkpoint, dataset, split, items: as in ``latent_space_code``.
-        noise: a corruption's fields with its ``kind``, as in a recipe.
-        seed: of the noise.
-    """
-    fields = ", ".join(f"{name}={value!r}" for name, value in noise.items() if name != "kind")
-    return program(
-        [
-            *_opening(checkpoint, dataset, split),
-            *_thinned(items),
-            "from explorer import denoising",
-            "from explorer.noise import REGISTRY",
-            f"x_noisy = denoising.add_noise(x, REGISTRY[{noise['kind']!r}]({fields}), seed={seed})",
-            "x_hat = denoising.denoise(model, x_noisy)",
-            "figures = denoising.compare(x, x_noisy, x_hat)  # PSNR in dB and SSIM, before and after",
         ]
     )
 
@@ -327,45 +297,20 @@ def loss_code(checkpoint: str, dataset: str | DataCode, split: str, items: int) 
     )
 
 
-def compare_code(checkpoints: Sequence[str], dataset: str | DataCode, classes: Sequence[str] = ()) -> str:
-    """Python that measures several checkpoints and PCA on the same test items of a dataset.
-
-    Args:
-        checkpoints: names or paths.
-        dataset: name or path, or how it was opened.
-        classes: labels that the items are restricted to; none: all.
-    """
-    return program(
-        [
-            *data_code(dataset).lines(),
-            "from explorer.evaluation import comparison",
-            f"items = comparison.choose_items(data, {tuple(classes)!r})",
-            f"entries = [comparison.measure(explorer.load(name), items) for name in {list(checkpoints)!r}]",
-            "sizes = sorted({max(1, entry.bytes_a_code // 4) for entry in entries})",
-            "entries += comparison.measure_pca(items, sizes)",
-            "errors = {entry.name: entry.error.value for entry in entries}",
-            "pictures = {entry.name: entry.x_hat for entry in entries}  # of data.x[items.shown]",
-            "from explorer.latent.projection import PCA",
-            f"codes = {{name: explorer.load(name).encode(data.x[items.rows]) for name in {list(checkpoints)!r}}}",
-            "maps = {name: z if z.shape[1] == 2 else PCA().fit_transform(z) for name, z in codes.items()}",
-        ]
-    )
-
-
 def _opening(checkpoint: str, dataset: str | DataCode = "", split: str | None = None) -> list[str]:
     """A model, the data and, with a split, the items ``x`` of it."""
     lines = ["import explorer", f"model = {opened(checkpoint)}"]
     if dataset:
         lines += data_code(dataset).lines(model=checkpoint)
     if dataset and split is not None:
-        lines.append(f"x = data.{split}.x" if split in SPLITS else "x = data.x")
+        lines += items_of(split, checkpoint)
     return lines
 
 
-def _rows(split: str, items: int | None, also: int | None) -> list[str]:
-    """Row numbers of the items that are used."""
-    rows = split or "np.arange(len(data))"
-    lines = ["import numpy as np"] if not split or also is not None else []
+def _rows(of_split: tuple[list[str], str], items: int | None, also: int | None) -> list[str]:
+    """Row numbers of the items that are used, of what ``rows_of`` gives."""
+    imports, rows = of_split
+    lines = [*imports, *(["import numpy as np"] if also is not None else [])]
     if items is not None:
         lines.append("from explorer.core.row_samples import spread_sample")
         rows = f"spread_sample({rows}, {items})"

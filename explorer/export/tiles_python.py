@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from explorer.data.splits import SPLITS
-from explorer.export.program import DataCode, data_code, opened, program
+from explorer.export.program import DataCode, data_code, opened, program, rows_of
 
 
 @dataclass(frozen=True)
@@ -65,9 +64,16 @@ def with_kinds(code: str, kinds: Sequence[KindCode]) -> str:
             drawn = f"sampling.sample_prior(network, {one.sampled}, seed={one.seed})"
             lines.append(f"five[{one.kind!r}] = network.decode({drawn})")
             continue
+        of_split = rows_of(one.split, one.checkpoint, "those", "network")
         lines += [
             *data_code(one.dataset).lines("those", one.checkpoint),
-            *_few(one.split, one.items, "x_of_kind", "labels_of_kind", "those"),
+            *_few(
+                of_split,
+                one.items,
+                "x_of_kind",
+                "labels_of_kind",
+                "those",
+            ),
             "from explorer.io import images",
             "x_of_kind = images.to_float(x_of_kind[class_by_class(labels_of_kind, len(x_of_kind), 1)])",
         ]
@@ -127,20 +133,26 @@ def with_decoded_tiles(code: str, items: int, steps: int, denoised: DenoisedCode
 
 
 def with_tiles(
-    code: str, split: str, items: int, steps: int, others: Sequence[str], denoised: DenoisedCode | None
+    code: str,
+    checkpoint: str,
+    split: str,
+    items: int,
+    steps: int,
+    others: Sequence[str],
+    denoised: DenoisedCode | None,
 ) -> str:
     """The Python of the map, and what each tile shows, in their order.
 
     Args:
         code: of the map, that leaves ``model`` and ``data``.
-        split: of the items, as in ``latent_space_code``.
+        checkpoint, split: of the items, as in ``latent_space_code``.
         items: tiles are of at most so many, spread over all.
         steps: codes of the path from the first to the last of them.
         others: models that the first item is rebuilt by as well.
         denoised: items for the tile of noise; None: it shows none.
     """
     lines = [
-        *_few(split, items),
+        *_few(rows_of(split, checkpoint), items),
         "z_few = model.encode(few)",
         *_small_map(),
         *_denoised(denoised),
@@ -149,7 +161,7 @@ def with_tiles(
         *_path(steps),
         *_losses(),
         "first = few[class_by_class(labels, len(few), 1)]  # Compare",
-        f"rebuilt = [one.reconstruct(first) for one in [model, *map(explorer.load, {list(others)!r})]]",
+        f"rebuilt = [one.reconstruct(first) for one in [{', '.join(['model', *map(opened, others)])}]]",
     ]
     return program([*code.splitlines(), *lines])
 
@@ -178,10 +190,13 @@ def _noise(noise: Mapping[str, object]) -> str:
     return f"noise.REGISTRY[{noise['kind']!r}]({fields})"
 
 
-def _few(split: str, items: int, few: str = "few", labels: str = "labels", data: str = "data") -> list[str]:
-    """Some items, and their labels."""
-    rows = f"{data}.splits.{split}" if split in SPLITS else f"np.arange(len({data}))"
+def _few(
+    of_split: tuple[list[str], str], items: int, few: str = "few", labels: str = "labels", data: str = "data"
+) -> list[str]:
+    """Some items of those that ``rows_of`` gives, and their labels."""
+    imports, rows = of_split
     return [
+        *imports,
         "import numpy as np",
         "from explorer.core.row_samples import spread_sample",
         "from explorer.views.items import class_by_class",
@@ -194,11 +209,12 @@ def _few(split: str, items: int, few: str = "few", labels: str = "labels", data:
 def _denoised(asked: DenoisedCode | None) -> list[str]:
     if asked is None:
         return []
+    of_split = rows_of(asked.split, asked.checkpoint, "pictures", "denoiser")
     return [
         "from explorer import denoising, noise",
-        f"denoiser = explorer.load({asked.checkpoint!r})  # Clean a picture",
+        f"denoiser = {opened(asked.checkpoint)}  # Clean a picture",
         *data_code(asked.dataset).lines("pictures", asked.checkpoint),
-        *_few(asked.split, asked.items, "x", "of_classes", "pictures"),
+        *_few(of_split, asked.items, "x", "of_classes", "pictures"),
         "x = x[class_by_class(of_classes, len(x), 2)]",
         f"noisy = denoising.add_noise(x, {_noise(asked.noise)})",
         "clean = denoising.denoise(denoiser, noisy)",

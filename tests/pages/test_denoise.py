@@ -14,11 +14,10 @@ from PIL import Image
 
 from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
-from explorer.data import ImportOptions
+from explorer.denoising.pictures import read_pictures
 from explorer.io import images
 from explorer.noise import GaussianNoise
 from explorer.ui.denoise import item_denoising as view
-from explorer.ui.denoise import item_uploads
 from explorer.ui.shell.links import ITEMS
 from explorer.ui.shell.user_image import UserPicture
 from tests.pages.conftest import OpenPage, words
@@ -162,7 +161,7 @@ def test_pictures_in_a_zip_are_read_as_chosen_of_two_readings(open_page: OpenPag
 
 def test_an_upload_is_scaled_to_the_model_with_a_note(digits_autoencoder):
     wide = ("wide.png", _png(np.zeros((20, 40, 3), np.uint8)))
-    read = item_uploads.read_uploads(digits_autoencoder, [wide], ImportOptions())
+    read = read_pictures(digits_autoencoder, [wide])
     assert read.x.shape == (1, 1, 8, 8)
     assert "resized from 40x20 to 8x8" in dict(read.report.converted)["wide.png"]
 

@@ -263,7 +263,9 @@ def as_python(names: Sequence[str], context: Context) -> str:
     """The Python that measures the same models and PCA on the same items."""
     classes = [name for name in context.card.recipe.data.classes if name in context.dataset.label_names]
     models = [copied.model_name(session.checkpoint_of(name).card) for name in names]
-    return export.compare_code(models, copied.data_of(context), classes)
+    jpeg_items = JPEG_ITEMS if context.is_image else 0
+    first = item_choice.chosen_row(len(context.dataset))
+    return export.compare_code(models, copied.data_of(context), classes, jpeg_items, first)
 
 
 # --- Maps ------------------------------------------------------------------------------------------------------------

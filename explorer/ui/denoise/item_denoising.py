@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 import numpy as np
 import streamlit as st
-from jaxtyping import Num
+from jaxtyping import Int, Num
 
 from explorer import denoising, evaluation, export
 from explorer.checkpoints import Card
@@ -21,7 +21,8 @@ from explorer.denoising import Comparison, Tuned
 from explorer.export import kinds
 from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
-from explorer.ui.denoise.item_uploads import UploadedPicture, uploaded
+from explorer.ui.denoise import own_python
+from explorer.ui.denoise.item_uploads import UPLOADER, UploadedPicture, uploaded
 from explorer.ui.map.shown_items import items_of
 from explorer.ui.shell import copied, kept, session, user_files, user_image
 from explorer.ui.shell.cache import cached
@@ -36,6 +37,9 @@ from explorer.ui.widgets.text import interval, plain, three_digits
 from explorer.views import item_words
 
 ITEMS = 8
+CLEAN, NOISY = "Clean: add the noise chosen above", "Noisy already"
+WHAT_THEY_ARE = "denoise_upload_is"
+"""Of the control that says which of the two the visitor's pictures are."""
 MEASURED_ITEMS = 200
 TUNING_ITEMS = 16
 SHOWN_UPLOADS = 24
@@ -124,15 +128,18 @@ def chosen_row(context: Context) -> int:
 
 def shown_items(context: Context, noise: Noise, seed: int) -> Shown:
     """Eight items, the chosen one among them, with noise, and as the model cleans them."""
-    chosen = chosen_row(context)
-    rows = context.rows[context.samples(ITEMS)]
-    if chosen not in rows:
-        rows = np.array([chosen, *context.rows[context.samples(ITEMS - 1)]])
+    rows = _eight_rows(context)
     clean = images.to_float(context.dataset.x[rows])
     noisy = denoising.add_noise(clean, noise, seed)
     titles = tuple(item_words.row_title(context, row) for row in rows.tolist())
-    large = int(np.argmax(rows == chosen))
+    large = int(np.argmax(rows == chosen_row(context)))
     return Shown(clean, noisy, denoising.denoise(context.checkpoint, noisy), titles, large)
+
+
+def _eight_rows(context: Context) -> Int[np.ndarray, " k"]:
+    chosen = chosen_row(context)
+    rows = context.rows[context.samples(ITEMS)]
+    return rows if chosen in rows else np.array([chosen, *context.rows[context.samples(ITEMS - 1)]])
 
 
 def under_the_divider(context: Context, shown: Shown) -> None:
@@ -168,11 +175,13 @@ def _decibels(values: np.ndarray) -> list[str]:
 
 
 def as_python(context: Context, noise: Noise, seed: int) -> str:
-    """The Python that adds the same noise to the same items, removes it and measures both."""
+    """The Python that adds the same noise to the same items and the visitor's pictures, removes it and measures."""
     split = context.split.split(", n")[0]
     fields = noise.model_dump()
     name, data = copied.model_name(context.card), copied.data_of(context)
-    return export.denoise_code(name, data, split, fields, seed, MEASURED_ITEMS)
+    shown = _eight_rows(context)
+    code = export.denoise_code(name, data, split, fields, seed, MEASURED_ITEMS, TUNING_ITEMS, shown)
+    return own_python.with_pictures(code, context, seed if _is_clean() else None)
 
 
 # --- Figures ---------------------------------------------------------------------------------------------------------
@@ -246,13 +255,9 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
         "pixels: a picture of anything else comes back as the nearest thing that it knows."
     )
     label = "Pictures (PNG, JPEG, WebP, TIFF, BMP, GIF), or a zip of them"
-    files = user_files.take(label, None, "denoise_upload", several=True, adds=True)
-    add = st.radio(
-        "What they are",
-        ["Clean: add the noise chosen above", "Noisy already"],
-        horizontal=True,
-        key=kept.control("denoise_upload_is"),
-    ).startswith("Clean")
+    files = user_files.take(label, None, UPLOADER, several=True, adds=True)
+    st.radio("What they are", [CLEAN, NOISY], horizontal=True, key=kept.control(WHAT_THEY_ARE))
+    add = _is_clean()
     image = user_image.current(context)
     uploads = [] if image is None else [UploadedPicture(image.name, image.x[0], image.note)]
     uploads += uploaded(context.checkpoint, files)
@@ -263,6 +268,11 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
     denoised = denoising.denoise(context.checkpoint, noisy)
     _show_uploads(uploads, x, noisy, denoised, add)
     _download([upload.name for upload in uploads], denoised)
+
+
+def _is_clean() -> bool:
+    """Whether noise is added to the visitor's pictures, as is done at first."""
+    return bool(st.session_state.get(WHAT_THEY_ARE, CLEAN) == CLEAN)
 
 
 def _show_uploads(

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 from jaxtyping import Num
 
-from explorer import data
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data import Dataset, ImportOptions, ImportReport
-from explorer.data.folders import zip_files
-from explorer.data.image_sets import ImageFiles, Member
+from explorer.denoising.pictures import read_pictures
 from explorer.io import images
-from explorer.io.images.asked import ImageFinding, of_shape
+from explorer.io.images.asked import ImageFinding
 from explorer.io.images.contract import ImageContract
 from explorer.ui.shell import kept
 from explorer.ui.shell.cache import cached_resource
@@ -27,6 +23,10 @@ from explorer.ui.shell.user_files import UserFile
 from explorer.ui.widgets import images_read_as, read_as
 from explorer.ui.widgets.text import plain
 
+SAID = "said.denoise_upload"
+"""In the session: what was said of the files."""
+UPLOADER = "denoise_upload"
+"""Of the control that takes them."""
 NAMED = 5
 """So many files that cannot be read are named."""
 PREVIEWS = 4
@@ -48,39 +48,11 @@ class UploadedPicture:
     note: str
 
 
-def read_uploads(checkpoint: Checkpoint, files: Sequence[tuple[str, bytes]], options: ImportOptions) -> Dataset:
-    """Picture files, and those in zips, as one set of the items that a model takes, read as those that it learnt from.
-
-    Args:
-        files: names and contents.
-        options: what was said of them.
-
-    Raises:
-        DataError: none is a picture, or a zip cannot be read.
-    """
-    known = of_shape(checkpoint.event_shape).model_copy(update={"layout": "none"})
-    said = {field: value for field, value in options.images if value is not None}
-    asked = ImportOptions(known.model_copy(update=said), like=checkpoint.card.data.contract)
-    members: list[Member] = []
-    left_out: list[tuple[str, str]] = []
-    with ExitStack() as opened:
-        for name, content in files:
-            if not name.lower().endswith(".zip"):
-                members.append(Member(name, lambda content=content: content))  # type: ignore[misc]
-                continue
-            inside = opened.enter_context(zip_files(io.BytesIO(content), name))
-            members += [Member(f"{name}/{member.name}", member.read) for member in inside.members]
-            left_out += [(f"{name}/{other}", reason) for other, reason in inside.left_out]
-        what = files[0][0] if len(files) == 1 else f"{len(files)} files"
-        return data.from_images(ImageFiles(tuple(members), tuple(left_out)), what, asked)
-
-
 def uploaded(checkpoint: Checkpoint, files: Sequence[UserFile]) -> list[UploadedPicture]:
     """The files that are pictures, under one contract, which is shown and can be changed."""
     if not files:
         return []
-    name = "said.denoise_upload"
-    said: ImportOptions = st.session_state.get(name, ImportOptions())
+    said: ImportOptions = st.session_state.get(SAID, ImportOptions())
     try:
         read = _read_uploads(checkpoint, tuple(files), said)
     except ExplorerError as error:
@@ -90,12 +62,12 @@ def uploaded(checkpoint: Checkpoint, files: Sequence[UserFile]) -> list[Uploaded
     if read.contract is not None:
         changed = read_as.read_as(read.contract, None, said, "denoise_upload_read_as")
         if changed is not None and changed.images.size is None and changed.images.channels is None:
-            kept.keep(name, changed)
+            kept.keep(SAID, changed)
             st.rerun()
         if changed is not None:
             st.error("The model takes pictures of its own size and channels only.")
         if isinstance(read.contract, ImageContract) and read.contract.undecided:
-            _ask(checkpoint, tuple(files), said, read.contract.undecided[0], name)
+            _ask(checkpoint, tuple(files), said, read.contract.undecided[0])
             return []
         for remark in read.contract.remarks if isinstance(read.contract, ImageContract) else ():
             st.caption(plain(f"{remark[0].upper()}{remark[1:]}."))
@@ -108,14 +80,8 @@ def uploaded(checkpoint: Checkpoint, files: Sequence[UserFile]) -> list[Uploaded
     return [UploadedPicture(item, x, notes.get(item.partition(" #")[0], "")) for item, x in pictures]
 
 
-def _ask(
-    checkpoint: Checkpoint, files: tuple[UserFile, ...], said: ImportOptions, question: ImageFinding, name: str
-) -> None:
-    """Ask which of two readings is right, each with the first pictures as it gives them; nothing is cleaned before.
-
-    Args:
-        name: in the session, of what was said.
-    """
+def _ask(checkpoint: Checkpoint, files: tuple[UserFile, ...], said: ImportOptions, question: ImageFinding) -> None:
+    """Ask which of two readings is right, each with the first pictures as it gives them; nothing is cleaned before."""
     answers = [
         ImportOptions(said.images.model_copy(update=reading.model_dump(exclude_none=True)))
         for reading in question.readings
@@ -123,10 +89,10 @@ def _ask(
     previews = [_read_uploads(checkpoint, files, answer).x[:PREVIEWS] for answer in answers]
     chosen = images_read_as.decide(question, previews, "denoise_upload_decide")
     if chosen is not None:
-        kept.keep(name, answers[question.readings.index(chosen)])
+        kept.keep(SAID, answers[question.readings.index(chosen)])
         st.rerun()
 
 
 @cached_resource(max_entries=8, spinner="Reading the pictures")
 def _read_uploads(checkpoint: Checkpoint, files: tuple[UserFile, ...], said: ImportOptions) -> Dataset:
-    return read_uploads(checkpoint, [(file.name, file.content) for file in files], said)
+    return read_pictures(checkpoint, [(file.name, file.content) for file in files], said)

@@ -57,7 +57,7 @@ def python_of(context: Context) -> str:
     items = home_page.MAP_ITEMS if whole > home_page.MAP_ITEMS else None
     code = export.latent_space_code(name, copied.data_of(context), split, kind, items=items)
     others = [copied.model_name(one.card) for one in home_page.others_like(context)]
-    return with_kinds(with_tiles(code, split, few, steps, others, _denoised(context)), _kinds())
+    return with_kinds(with_tiles(code, name, split, few, steps, others, _denoised(context)), _kinds())
 
 
 def _kinds() -> list[KindCode]:
