@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from explorer.cli.inputs import CheckpointName, SplitOption, open_data
+from explorer.cli.inputs import CheckpointName, Given, SplitOption, open_data
 from explorer.cli.output import AsJson, print_json
 from explorer.cli.reading import Reading
 from explorer.cli.reading_flags import Keep, reads_input
@@ -66,6 +66,7 @@ def export(
     ] = None,
     rebuilt: Annotated[bool, typer.Option(help="With reconstructions in the table.")] = True,
     keep: Keep = None,
+    given: Given = None,
     scenes: Annotated[bool, typer.Option(help="With Learn's scenes that show such a model, while they fit.")] = True,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="The page may take the place of a file.")] = False,
     as_json: AsJson = False,
@@ -74,7 +75,7 @@ def export(
 ) -> None:
     """Write one HTML file that shows a model live, offline (--html), or ONNX files that run without this program."""
     if onnx is not None:
-        _write_onnx(name, onnx, source, split, overwrite, as_json, reading)
+        _write_onnx(name, onnx, source, split, given, overwrite, as_json, reading)
     if card is not None:
         _write_card(name, card, overwrite, as_json)
     if table is not None:
@@ -91,9 +92,9 @@ def export(
 
     _refuse_existing(html, overwrite)
     wishes = PageWishes(colour=colour, kind=map_kind(projection), path=_rows(path), scenes=scenes)
-    checkpoint = checkpoints.with_codes(checkpoints.load(name))
+    conditional, checkpoint = _for_one_label(checkpoints.with_codes(checkpoints.load(name)), given)
     shown = _shown(checkpoint, name, source, split, items, reading)
-    page = model_page(shown, wishes)
+    page = model_page(shown, wishes, conditional)
     deliver(html, page.html)
     result = {
         "written": str(html),
@@ -103,6 +104,7 @@ def export(
         "parts": list(page.parts),
         "rounding": page.rounding,
         "left out": list(page.left_out),
+        **({} if checkpoint.card.given is None else {"label": checkpoint.card.given}),
     }
     err = is_stream(html)
     if as_json:
@@ -110,6 +112,9 @@ def export(
         return
     typer.echo(f"{html}: {len(page.html):,} bytes, {shown.dataset.title}, {shown.split}", err=err)
     typer.echo(f"Parts: {', '.join(page.parts)}", err=err)
+    if conditional is not None:
+        others = "" if given else f"; others by --given {conditional.labels[-1]}"
+        typer.echo(f"Its items are those of the label {checkpoint.card.given}{others}.", err=err)
     for words in (page.rounding, *page.left_out):
         typer.echo(words, err=err)
 
@@ -163,7 +168,14 @@ def _refuse_existing(out: Path, overwrite: bool) -> None:
 
 
 def _write_onnx(
-    name: str, folder: Path, source: str | None, split: str | None, overwrite: bool, as_json: bool, reading: Reading
+    name: str,
+    folder: Path,
+    source: str | None,
+    split: str | None,
+    label: str | None,
+    overwrite: bool,
+    as_json: bool,
+    reading: Reading,
 ) -> None:
     from explorer import checkpoints
     from explorer.checkpoints.files import write_file
@@ -177,8 +189,12 @@ def _write_onnx(
         items, made = "photos of noise", photo_denoiser_files(checkpoint)
     else:
         coded = checkpoints.with_codes(checkpoint)
-        shown = _shown(coded, name, source, split, CHECKED_ITEMS, reading)
-        items, made = f"{len(shown.rows)} items", onnx_files(coded, shown.dataset.x[shown.rows])
+        conditional, alone = _for_one_label(coded, label)
+        shown = _shown(alone, name, source, split, CHECKED_ITEMS, reading)
+        whole = alone if conditional is None or label is not None else conditional
+        items, made = f"{len(shown.rows)} items", onnx_files(whole, shown.dataset.x[shown.rows])
+        if whole.labels:
+            items += f" under each of {len(whole.labels)} labels"
     existing = [str(folder / file) for file in made.files if (folder / file).exists()]
     if existing and not overwrite:
         raise DataError(f"There is a file {existing[0]} already.", "Give another folder, or --overwrite.")
@@ -204,8 +220,19 @@ def _shown(
     source = source or data_on_this_machine(checkpoint.card)
     if source is None:
         return decoded_items(checkpoint, items)
-    _, dataset, rows, label = open_data(name, source, split, reading)
+    _, dataset, rows, label = open_data(name, source, split, reading, given=checkpoint.card.given)
     return thinned_items(checkpoint, dataset, rows, label, items)
+
+
+def _for_one_label(checkpoint: VectorCheckpoint, label: str | None) -> tuple[VectorCheckpoint | None, VectorCheckpoint]:
+    """A conditional model, and what it is for a label, the first that it knows if none is said; for others it alone.
+
+    Raises:
+        ExplorerError: it is not conditional, or knows no such label.
+    """
+    if not checkpoint.labels:
+        return None, checkpoint if label is None else checkpoint.given(label)
+    return checkpoint, checkpoint.given(label or checkpoint.labels[0])
 
 
 def map_kind(name: str | None) -> str:

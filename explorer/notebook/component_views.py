@@ -7,7 +7,7 @@ from jaxtyping import Float, Int
 
 from explorer.browser.envelope import digest
 from explorer.browser.latent_map.message import LatentMap, MapChosen, MapClicked, map_report
-from explorer.browser.sliders.message import Setting, Sliders, SlidersReleased
+from explorer.browser.sliders.message import LabelChosen, Setting, Sliders, SlidersReleased
 from explorer.browser.threshold.message import ThresholdReleased, ThresholdView
 from explorer.notebook.view import NotebookView
 
@@ -50,6 +50,16 @@ class SliderView(NotebookView):
     def __init__(self, message: Sliders, setting: Setting) -> None:
         super().__init__("sliders", message)
         self._decoder, self._setting, self._first = message.decoder.pack or b"", setting, message.first
+        self._labels = message.labels
+
+    @property
+    def label(self) -> str | None:
+        """The label that is chosen, of a conditional model; None for others."""
+        if self._labels is None:
+            return None
+        chosen, offered = self.last(LabelChosen), [self._labels.names[i] for i in self._labels.offered]
+        first = self._labels.names[self._labels.at]
+        return chosen.label if chosen is not None and chosen.label in offered else first
 
     @property
     def code(self) -> Float[np.ndarray, " d"]:

@@ -32,7 +32,9 @@ RATE = 0.05
 Data = str | Dataset | Num[np.ndarray, "n *event"] | None
 
 
-def show(checkpoint: str | Checkpoint, data: Data = None, *, items: int = ITEMS) -> ShownModel:
+def show(
+    checkpoint: str | Checkpoint, data: Data = None, *, items: int = ITEMS, label: str | None = None
+) -> ShownModel:
     """A model in a notebook; its map where it is the last value of a cell.
 
     Args:
@@ -40,14 +42,18 @@ def show(checkpoint: str | Checkpoint, data: Data = None, *, items: int = ITEMS)
         data: the items to show: a dataset's name, a path, a dataset, or an array (N, *event). None: those on this
             machine that the model has not learnt from, else what it decodes itself.
         items: at most so many, spread over all.
+        label: of a conditional model, whose items are shown; None: the first that it knows. Its sliders have them all.
 
     Raises:
-        ExplorerError: the model has no code that stands for a whole item, the data do not fit it, or the package
-            anywidget is not installed.
+        ExplorerError: the model knows no such label, has no code that stands for a whole item, the data do not fit it,
+            or the package anywidget is not installed.
     """
     opened = checkpoint if isinstance(checkpoint, Checkpoint) else checkpoints.load(checkpoint)
     model = checkpoints.with_codes(opened)
-    return ShownModel(model, _items(model, data, items))
+    if label is None and not model.labels:
+        return ShownModel(model, _items(model, data, items))
+    one = model.given(model.labels[0] if label is None else label)
+    return ShownModel(one, _items(one, data, items), model if model.labels else None)
 
 
 class ShownModel:
@@ -56,15 +62,18 @@ class ShownModel:
     Args:
         checkpoint: the model.
         items: of its views, unless a view names others.
+        conditional: the model that it is for one label, where it is conditional.
     """
 
-    def __init__(self, checkpoint: VectorCheckpoint, items: ShownItems) -> None:
+    def __init__(
+        self, checkpoint: VectorCheckpoint, items: ShownItems, conditional: VectorCheckpoint | None = None
+    ) -> None:
         _view()
-        self.checkpoint, self.items = checkpoint, items
+        self.checkpoint, self.items, self.conditional = checkpoint, items, conditional
 
     @cached_property
     def _packs(self) -> Any:
-        return live_packs(self.checkpoint, half=False)
+        return live_packs(self.checkpoint, half=False, conditional=self.conditional)
 
     def map(
         self,
@@ -99,13 +108,13 @@ class ShownModel:
         return _view().MapView(message.model_copy(update=update), shown.rows)
 
     def sliders(self, code: Sequence[float] | Num[np.ndarray, " d"] = ()) -> SliderView:
-        """A slider for each dimension of the code, decoded as it moves.
+        """A slider for each dimension of the code, decoded as it moves; of a conditional model with its labels.
 
         Args:
             code: (D,) where they begin; empty for the middle.
 
         Returns:
-            A widget; its ``code`` is where the sliders were released.
+            A widget; its ``code`` is where the sliders were released, its ``label`` the chosen one.
 
         Raises:
             ExplorerError: a browser cannot run the decoder, or the card has no statistics of its codes.
@@ -118,10 +127,11 @@ class ShownModel:
                 f"A code of {self.checkpoint.name} has {self.checkpoint.latent_dim} numbers, not {len(first)}."
             )
         wishes = PageWishes(code=first)
-        message = parts.slider_part(self.items, self._packs, parts.compared_with(self.items), wishes).message
+        compared = parts.compared_with(self.items)
+        message = parts.slider_part(self.items, self._packs, compared, wishes, self.conditional).message
         if not isinstance(message, Sliders):
             raise TypeError("sliders' part has sliders' message")
-        named = message.model_copy(update={"model": digest(self._packs.decoder)})
+        named = message.model_copy(update={"model": digest(message.decoder.pack or b"")})
         return _view().SliderView(named, Setting(start=message.start, code=first))
 
     def threshold(

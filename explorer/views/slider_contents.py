@@ -8,7 +8,8 @@ import numpy as np
 from jaxtyping import Bool
 
 from explorer import latent
-from explorer.browser.sliders.message import Dimension
+from explorer.browser.sliders.message import Dimension, LabelSwitch
+from explorer.checkpoints import VectorCheckpoint
 from explorer.views.items import ShownItems, dimension_name
 
 
@@ -48,6 +49,17 @@ def slider_dimensions(dimensions: Sequence[latent.LatentDimension]) -> list[Dime
         )
         for d in dimensions
     ]
+
+
+def label_switch(conditional: VectorCheckpoint, at: str) -> LabelSwitch:
+    """The labels of a conditional model, to be chosen at the sliders.
+
+    Args:
+        at: the label of all else that is shown.
+    """
+    names = conditional.card.data.label_names
+    offered = tuple(names.index(label) for label in conditional.labels)
+    return LabelSwitch(names=names, offered=offered, at=names.index(at))
 
 
 def counted_dimensions(items: ShownItems) -> Bool[np.ndarray, " d"]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from typer.testing import CliRunner
@@ -18,12 +19,14 @@ from explorer import checkpoints, data, latent
 from explorer.checkpoints import VectorCheckpoint
 from explorer.cli import app
 from explorer.data import Dataset
+from explorer.models import QuantisedAutoencoder
 from explorer.views.exported import PageWishes, ShownMap, model_page, parts
 from explorer.views.exported.rounded import in_half_precision, live_packs
 from explorer.views.items import HeldItems, held_items, thinned_items
 from explorer.views.planes import plane_of, projector_of
 from explorer.views.report import report_page, reported_items
 from tests.browser.conftest import watch
+from tests.conftest import _trained
 
 EVIL = "</script><img src=x onerror=document.title='broken'>\"'\u2028`"
 PIXELS = """canvas => {
@@ -134,6 +137,43 @@ def test_a_slider_decodes_what_torch_decodes_from_the_code_of_the_page(
     page.keyboard.press("Enter")
     shows(canvas, rounded.decode([[0.5, -1.25]])[0, 0])
     assert problems == []
+
+
+def test_labels_and_entries_are_decoded_as_they_are_chosen(
+    tmp_path: Path, open_file: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    """Each page with another script: the one with scenes of Learn, and the smaller one."""
+    digits = data.dataset("digits")
+    rows = digits.splits.test[:40]
+    conditional = _trained("digits", 1, family="variational", hidden=[16], latent_dim=2, conditional=True)
+    assert isinstance(conditional, VectorCheckpoint)
+    of_three = rows[np.asarray(digits.labels)[rows] == 3]
+    one = held_items(conditional.given("3"), digits, np.resize(of_three, 12), "test")
+    wishes = PageWishes(code=(0.5, -1.0), scenes=False)
+    (tmp_path / "labels.html").write_bytes(model_page(one, wishes, conditional).html)
+    page, problems = open_file(tmp_path / "labels.html")
+    canvas = part(page, "sliders").get_by_role("img", name="Decoded item")
+    rounded = in_half_precision(conditional)
+    shows(canvas, rounded.given("3").decode([[0.5, -1.0]])[0, 0])
+    page.get_by_role("group", name="Label", exact=True).get_by_role("button", name="7").click()
+    shows(canvas, rounded.given("7").decode([[0.5, -1.0]])[0, 0])
+    quantised = _trained("digits", 1, family="quantised", channels=[4], latent_dim=3, entries=6, prior_epochs=1)
+    assert isinstance(quantised, VectorCheckpoint)
+    items = held_items(quantised, digits, rows, "test")
+    (tmp_path / "entries.html").write_bytes(model_page(items).html)
+    page, more = open_file(tmp_path / "entries.html")
+    entries, model = part(page, "entries"), in_half_precision(quantised).model
+    assert isinstance(model, QuantisedAutoencoder)
+    indices = model.indices_of(torch.from_numpy(items.codes()[items.samples(1)]))
+    numbers = indices.view(-1)  # of the same memory
+    entries.get_by_role("button").nth(5).click()
+    entries.get_by_role("spinbutton", name="Number of the entry").fill(str(int(numbers[5] + 1) % 6 + 1))
+    page.keyboard.press("Enter")
+    numbers[5] = (numbers[5] + 1) % 6
+    with torch.no_grad():
+        changed = model.decode(model.vectors_of(indices))[0, 0].numpy()
+    shows(entries.get_by_role("img", name="Decoded item"), changed)
+    assert problems == more == []
 
 
 def test_the_pointer_on_the_map_decodes_that_place_and_names_the_nearest_item(

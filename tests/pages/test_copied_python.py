@@ -17,13 +17,14 @@ from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.row_samples import spread_positions
 from explorer.core.written import three_digits
 from explorer.data import Dataset, ImportOptions, dataset
-from explorer.export import novelty_python
+from explorer.export import figures, novelty_python
 from explorer.export.python_additions import with_selection
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.novelty import normal_splits
 from explorer.novelty.fitting import Parts, of_checkpoint
 from explorer.ui.compare import compare_page
+from explorer.ui.denoise import item_denoising, item_uploads
 from explorer.ui.generate import attribute, samples
 from explorer.ui.generate.real_codes import code_density
 from explorer.ui.home import home_page
@@ -32,13 +33,15 @@ from explorer.ui.latent_space.map_page import View
 from explorer.ui.learn import walkthrough
 from explorer.ui.map import planes
 from explorer.ui.novelty import downloads
-from explorer.ui.shell import frame, selection, session
+from explorer.ui.shell import frame, selection, session, user_image
+from explorer.ui.shell.links import ITEMS
 from explorer.ui.shell.session import Context
+from explorer.ui.shell.user_files import user_file
 from explorer.ui.shell.vector_items import VectorItems
 from explorer.views.items import decoded_items
 from tests.conftest import ROOT
 from tests.novelty.test_series import machine
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, _framed
 from tests.pages.test_novelty import GOOD, MIXED, UPLOADER, _done, _fit, _give, _png, _table
 
 
@@ -349,9 +352,21 @@ def test_a_second_model_beside_the_map(open_page: OpenPage, tiny_models: dict[st
 
 
 @pytest.mark.slow
-def test_codes_and_pictures_of_compare(open_page: OpenPage, tiny_models: dict[str, VectorCheckpoint]) -> None:
+def test_costs_codes_and_pictures_of_compare(
+    open_page: OpenPage, tiny_models: dict[str, VectorCheckpoint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Any] = []
+    chart = figures.bytes_against_error
+    monkeypatch.setattr(figures, "bytes_against_error", lambda *given: drawn.append(given) or chart(*given))
     app = open_page("compare", model="tiny-vae", data="digits", show="Codes of the items")
     names = run(codes_of(app)[0])
+    of_models, lines, _ = drawn[-1]
+    costs = {name: np.array(pairs) for name, pairs in names["costs"].items()}
+    np.testing.assert_allclose(costs["PCA"].T, lines["PCA, 4 bytes a value"], rtol=1e-5)
+    np.testing.assert_allclose(costs["JPEG"].T, lines["JPEG"], rtol=1e-5)
+    titles = {model.name: model.card.title for model in tiny_models.values()}
+    for name in ("tiny-vae", "tiny-plain"):
+        np.testing.assert_allclose(costs[name].T, of_models[titles[name]], rtol=1e-5)
     of_page = compare_page.items_for(shown(tiny_models["tiny-vae"], dataset("digits")))
     for name in ("tiny-vae", "tiny-plain"):
         z = tiny_models[name].encode(dataset("digits").x[of_page.rows])
@@ -359,6 +374,43 @@ def test_codes_and_pictures_of_compare(open_page: OpenPage, tiny_models: dict[st
         rebuilt = tiny_models[name].reconstruct(dataset("digits").x[of_page.shown])
         np.testing.assert_allclose(names["pictures"][name], rebuilt, atol=1e-4)
     np.testing.assert_array_equal(names["maps"]["tiny-vae"], names["codes"]["tiny-vae"])
+
+
+@pytest.mark.slow
+def test_denoise_has_its_classical_method_its_eight_items_and_the_visitors_pictures(
+    open_page: OpenPage,
+    tiny_models: dict[str, VectorCheckpoint],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: pathlib.Path,
+) -> None:
+    seen: dict[str, Any] = {}
+    monkeypatch.setattr(item_denoising, "figures_table", lambda result, *more: seen.update(figures=result))
+    monkeypatch.setattr(item_denoising, "rows_of_eight", lambda eight, method: seen.update(eight=eight, method=method))
+    monkeypatch.setattr(item_denoising, "_show_uploads", lambda *parts: seen.update(own=parts))
+    monkeypatch.chdir(tmp_path)
+    pathlib.Path("mine.png").write_bytes(_png(3))
+    app = AppTest.from_function(_framed, args=("denoise",), default_timeout=60)
+    asked = {"model": "tiny-plain", "data": "digits"}
+    for key, value in {**asked, "denoise_what": ITEMS, "item": "900", "noise_seed": "5"}.items():
+        app.query_params[key] = value
+    app.session_state[f"files.{item_uploads.UPLOADER}"] = (user_file("mine.png", _png(3)),)
+    pixels = np.random.default_rng(0).random((1, 28, 28), np.float32)
+    app.session_state[user_image.PICTURE] = user_image.UserPicture(pixels, "My drawing", is_drawing=True)
+    for is_clean in (True, False):
+        app.session_state[item_denoising.WHAT_THEY_ARE] = item_denoising.CLEAN if is_clean else item_denoising.NOISY
+        app.run()
+        assert not app.exception
+        names = run(codes_of(app)[0])
+        _, x, noisy, denoised, _ = seen["own"]
+        assert len(x) == 2
+        for name, expected in (("yours", x), ("yours_noisy", noisy), ("yours_denoised", denoised)):
+            np.testing.assert_allclose(names[name], expected, atol=1e-5, err_msg=name)
+        assert np.array_equal(noisy, x) != is_clean
+    assert (names["method"].name, names["method"].sigma) == (seen["method"].name, pytest.approx(seen["method"].sigma))
+    np.testing.assert_allclose(names["figures_classical"].psnr_after, seen["figures"].classical.psnr_after, rtol=1e-4)
+    np.testing.assert_allclose(names["figures"].ssim_after, seen["figures"].model.ssim_after, rtol=1e-4)
+    np.testing.assert_allclose(names["few_denoised"], seen["eight"].denoised, atol=1e-5)
+    np.testing.assert_allclose(names["few_classical"], seen["method"].denoise(seen["eight"].noisy), atol=1e-5)
 
 
 # --- No page without --------------------------------------------------------------------------------------------------

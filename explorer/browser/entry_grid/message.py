@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
@@ -94,6 +95,33 @@ COMPONENT = Component("entry_grid", EntryGrid, states=(EntriesChosen,))
 def are_entries(numbers: tuple[int, ...], places: int, known: int) -> bool:
     """Whether there is one number for each place, each of one of so many entries."""
     return len(numbers) == places and all(0 <= number < known for number in numbers)
+
+
+def grid_of(
+    decoder: Decoder,
+    model: str,
+    codebook: Num[np.ndarray, "k d"],
+    grid: tuple[int, int],
+    start: tuple[int, ...],
+    first: tuple[int, ...],
+    *,
+    token: int = 0,
+    features: Sequence[Feature] = (),
+    caption: str = "Decoded from these entries",
+) -> EntryGrid:
+    """The message of a grid, with the entries of its codebook in order; see ``EntryGrid`` for the parts."""
+    return EntryGrid(
+        decoder=decoder,
+        model=model,
+        token=token,
+        grid=grid,
+        codebook=codebook,
+        entries=ordered_entries(codebook),
+        start=start,
+        first=first,
+        features=tuple(features),
+        caption=caption,
+    )
 
 
 def ordered_entries(codebook: Num[np.ndarray, "k d"]) -> tuple[GridEntry, ...]:

@@ -1,6 +1,7 @@
 // The script of a page that shows a model and scenes of Learn.
 
 import drawing from '../drawing/index.js';
+import entryGrid from '../entry_grid/index.js';
 import inside from '../inside/index.js';
 import interpolation from '../interpolation/index.js';
 import latentMap from '../latent_map/index.js';
@@ -16,4 +17,4 @@ import sliders from '../sliders/index.js';
 import { showParts } from './page.js';
 
 const scenes = { convolutional, denoising, features, novelty, ordered, stacked, variational, which };
-showParts({ drawing, inside, interpolation, latent_map: latentMap, sliders, ...scenes });
+showParts({ drawing, entry_grid: entryGrid, inside, interpolation, latent_map: latentMap, sliders, ...scenes });

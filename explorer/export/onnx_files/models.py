@@ -12,6 +12,7 @@ from jaxtyping import Num
 from torch import Tensor, nn
 
 from explorer.checkpoints import Card, VectorCheckpoint
+from explorer.export.onnx_files.labels import LABEL, ToldLabels, every_label, label_facts
 from explorer.export.onnx_files.units import Units, units_of
 from explorer.export.onnx_files.writing import OnnxRun, apart, check_difference, described, written
 from explorer.models import Autoencoder, QuantisedAutoencoder, VariationalAutoencoder
@@ -86,6 +87,8 @@ def onnx_files(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> 
     their columns: scale and standardisation are in the graph. What each input and output means stands in the file's
     metadata. Each is run by onnxruntime on ``x`` and held against the checkpoint.
 
+    A conditional model's take the label of each item as a second input; they are compared under every label it knows.
+
     Args:
         x: some items, uint8 or float in [0, 1]; rows in their own units.
 
@@ -94,8 +97,11 @@ def onnx_files(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> 
     """
     model, units = checkpoint.model, units_of(checkpoint.card)
     items = _told_apart(model, checkpoint.tensor(x))
+    labels = every_label(model, len(items))
+    if labels is not None:
+        items = items[torch.arange(len(labels)) % len(items)]
     given = items * units.span + units.black
-    with torch.no_grad():
+    with torch.no_grad(), model.told(labels):
         code = torch.randn(len(items), model.latent_dim) if model.lacks == "encoder" else model.encode(items)
     heads = _heads(model)
     parts: dict[str, tuple[nn.Module, Tensor, str, tuple[str, ...]]] = {
@@ -114,10 +120,14 @@ def onnx_files(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> 
         del parts["autoencoder.onnx"]
         left_out.append("autoencoder.onnx: its reconstruction uses where maxima lay, for which ONNX has no operation.")
     files, worst = {}, 0.0
-    for name, (module, value, source, outputs) in parts.items():
+    for name, (part, value, source, outputs) in parts.items():
         facts = _facts(checkpoint.card, units, (source, *outputs)) | (_prior(model) if source == "z" else {})
-        files[name] = described(written(module, {source: value[:2]}, outputs), facts)
-        difference = _difference(files[name], module, value, source)
+        module, inputs = part, {source: value}
+        if labels is not None and isinstance(model, VariationalAutoencoder):
+            module, inputs = ToldLabels(part, model), {source: value, LABEL: labels}
+        facts |= label_facts(checkpoint)
+        files[name] = described(written(module, {name: values[:2] for name, values in inputs.items()}, outputs), facts)
+        difference = _difference(files[name], module, inputs)
         check_difference(name, difference)
         worst = max(worst, difference)
     return OnnxFiles(files, worst, tuple(left_out))
@@ -178,9 +188,9 @@ def _prior(model: Autoencoder) -> dict[str, Any]:
 
 
 @torch.no_grad()
-def _difference(content: bytes, module: nn.Module, value: Tensor, source: str) -> float:
+def _difference(content: bytes, module: nn.Module, inputs: Mapping[str, Tensor]) -> float:
     """The largest difference between onnxruntime's results and the module's."""
-    results = OnnxRun(content)({source: value.numpy()}).values()
-    expected = module(value)
+    results = OnnxRun(content)({name: values.numpy() for name, values in inputs.items()}).values()
+    expected = module(*inputs.values())
     expected = (expected,) if isinstance(expected, Tensor) else expected
     return max(apart(ours.numpy(), theirs) for ours, theirs in zip(expected, results, strict=True))

@@ -78,8 +78,9 @@ def attribute_view(context: Context, real_codes: RealCodes) -> None:
     everything = session.current()  # more items than the other views need give a better probe
     options = _options(everything)
     if len(options) < 2:
+        lack = "this data has no labels" if everything.labels() is None else "the items that are shown have one label"
         st.info(
-            "This view needs two groups of items, and this data has no labels. On the Latent space page, keep one "
+            f"This view needs two groups of items, and {lack}. On the Latent space page, keep one "
             "selection as group A and another as group B.",
             icon=":material/info:",
         )

@@ -74,9 +74,7 @@ def _decoder(context: Context) -> tuple[bytes | ServedDecoder, LabelSwitch | Non
     packed = None if conditional is None else label_decoder(conditional)
     if conditional is None or packed is None:
         return model_decoder(context.checkpoint), None
-    names = conditional.card.data.label_names
-    offered = tuple(names.index(label) for label in conditional.labels)
-    return packed, LabelSwitch(names=names, offered=offered, at=names.index(str(context.card.given)))
+    return packed, slider_contents.label_switch(conditional, str(context.card.given))
 
 
 def _pad(context: Context) -> Pad | None:

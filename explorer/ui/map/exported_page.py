@@ -24,5 +24,7 @@ def exported_page(context: Context, wishes: Callable[[Sight | None], PageWishes]
     """
     if not context.card.lacks:
         name = f"{context.card.name}.html"
-        page_button(lambda sight: model_page(context, wishes(sight)).html, name, key=key, link=link)
-    model_onnx_button(context.checkpoint, context.dataset, context.rows, key=f"{key}_onnx")
+        page_button(
+            lambda sight: model_page(context, wishes(sight), context.conditional).html, name, key=key, link=link
+        )
+    model_onnx_button(context.conditional or context.checkpoint, context.dataset, context.rows, key=f"{key}_onnx")

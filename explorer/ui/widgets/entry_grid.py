@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Num
 
-from explorer.browser.entry_grid.message import COMPONENT, EntriesChosen, EntryGrid, ordered_entries
+from explorer.browser.entry_grid.message import COMPONENT, EntriesChosen, grid_of
 from explorer.browser.parts import Feature
 from explorer.ui.widgets.component import last_report, mount
 from explorer.ui.widgets.served import ServedDecoder, decoder_for, decoder_name
@@ -30,16 +30,15 @@ def entry_grid(
     Returns:
         (h w) numbers of entries where they were last let go, or where they begin.
     """
-    message = EntryGrid(
-        decoder=decoder_for(decoder, f"{key}_served"),
-        model=decoder_name(decoder),
+    message = grid_of(
+        decoder_for(decoder, f"{key}_served"),
+        decoder_name(decoder),
+        codebook,
+        grid,
+        start,
+        first,
         token=token,
-        grid=grid,
-        codebook=codebook,
-        entries=ordered_entries(codebook),
-        start=start,
-        first=first,
-        features=tuple(features),
+        features=features,
         caption=caption,
     )
     mount(COMPONENT, message, key=key)

@@ -99,13 +99,16 @@ def model_onnx_button(checkpoint: VectorCheckpoint, dataset: Dataset, rows: Int[
         items = _checked_items(dataset, rows)
         made = onnx_files(checkpoint, items)
         compared = f"On {len(items)} items onnxruntime differs from the model by {made.difference:.1g} at most."
+        if checkpoint.labels:
+            compared = f"{compared[:-1]}, under each of {len(checkpoint.labels)} labels."
         return OnnxDownload(made.files, (compared, *made.left_out))
 
+    labels = " The label of each item goes in beside it." if checkpoint.labels else ""
     what = {
         "": "Encoder, decoder and both together: items go in and come out in the numbers of their files.",
         "decoder": "The encoder: items go in, in the numbers of their files, and codes come out.",
         "encoder": "The decoder: codes go in, and items come out in the numbers of their files.",
-    }[checkpoint.card.lacks]
+    }[checkpoint.card.lacks] + labels
     onnx_button(make, checkpoint.fingerprint, checkpoint.name, kinds.MODEL_ONNX, key=key, what=what)
 
 

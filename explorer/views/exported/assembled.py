@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from explorer.browser.exported_page.carrier import Weighed
-from explorer.checkpoints import require_both_halves
+from explorer.checkpoints import VectorCheckpoint, require_both_halves
 from explorer.core.errors import ExplorerError
 from explorer.core.written import three_digits
+from explorer.views.exported import code_kinds
 from explorer.views.exported import parts as made
 from explorer.views.exported.page import facts_part, fixed_bytes, page_html
 from explorer.views.exported.parts import PagePart, PageWishes
@@ -41,19 +42,29 @@ class ExportedPage:
     rounding: str
 
 
-def model_page(items: ShownItems, wishes: PageWishes = AS_IT_OPENS) -> ExportedPage:
+def model_page(
+    items: ShownItems, wishes: PageWishes = AS_IT_OPENS, conditional: VectorCheckpoint | None = None
+) -> ExportedPage:
     """Everything live of a model in one file: map, sliders, ways between items, drawing, and Learn's scenes.
+
+    Args:
+        items: a model with its items.
+        wishes: what is to be shown.
+        conditional: the model that it is for one label, where it is conditional: the sliders then decode any label.
 
     Raises:
         ExplorerError: the items make no map, a wish that cannot be met, or an encoder or a decoder alone.
     """
     require_both_halves(items.checkpoint)
-    packs = live_packs(items.checkpoint)
-    parts, left_out = _parts(items, packs, wishes) if wishes.views else ([], [])
+    packs = live_packs(items.checkpoint, conditional=conditional)
+    parts, left_out = _parts(items, packs, wishes, conditional) if wishes.views else ([], [])
     weighed = Weighed()
     if items.is_image and _takes(parts, weighed) > MAX_BYTES:
         parts = [made.with_few_shades(part) for part in parts]
         left_out.append(f"Thumbnails have {SHADES} shades here, so that the file is smaller.")
+    if packs.labelled is not None and _takes(parts, weighed) > MAX_BYTES:
+        parts = [code_kinds.with_one_label(part, packs) for part in parts]
+        left_out.append(_without_labels(f"a second decoder would make the file larger than {MAX_BYTES // 10**6} MB."))
     if wishes.scenes:
         more, too_large = _scenes(items, packs, parts, wishes.first, weighed)
         parts += more
@@ -72,20 +83,30 @@ def model_page(items: ShownItems, wishes: PageWishes = AS_IT_OPENS) -> ExportedP
     return ExportedPage(html, tuple(part.title for part in parts), tuple(left_out), rounding)
 
 
-def _parts(items: ShownItems, packs: LivePacks, wishes: PageWishes) -> tuple[list[PagePart], list[str]]:
+def _without_labels(reason: str) -> str:
+    return f"The choice of another label at the sliders is left out: {reason}"
+
+
+def _parts(
+    items: ShownItems, packs: LivePacks, wishes: PageWishes, conditional: VectorCheckpoint | None
+) -> tuple[list[PagePart], list[str]]:
     parts, left_out = [made.map_part(items, packs, wishes)], []
     compared = made.compared_with(items)
     if packs.decoder is None:
         left_out.append(f"Sliders and ways between items are left out: {packs.obstacle}")
     else:
+        entries = code_kinds.entry_part(items, packs)
+        parts += [] if entries is None else [entries]
         try:
-            parts.append(made.slider_part(items, packs, compared, wishes))
+            parts.append(made.slider_part(items, packs, compared, wishes, conditional))
         except ExplorerError as error:  # a checkpoint without statistics of its codes
             left_out.append(f"Sliders are left out: {error}")
         if compared is None:
             left_out.append(f"Ways between items are left out: {items.split} are too few.")
         else:
             parts.append(made.path_part(items, packs, compared, wishes))
+    if packs.decoder is not None and packs.label_obstacle:
+        left_out.append(_without_labels(packs.label_obstacle))
     style = made.style_of(items)
     if style is not None and made.can_be_drawn(items, style):
         if packs.drawing is None:

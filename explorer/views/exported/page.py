@@ -16,7 +16,7 @@ from explorer.export.html import POLICY, Html, element
 from explorer.views.exported.parts import PagePart
 
 FOLDER = Path(exported_page.__file__).parent
-SHOW_A_MODEL = frozenset({"drawing", "interpolation", "latent_map", "sliders"})
+SHOW_A_MODEL = frozenset({"drawing", "entry_grid", "interpolation", "latent_map", "sliders"})
 SHOW_A_MAP = frozenset({"filters", "latent_map"})
 """Components that the two smaller ones of the three scripts have."""
 

@@ -19,6 +19,7 @@ from explorer.browser.parts import Decoder, SpriteSheet
 from explorer.browser.schema import Message
 from explorer.browser.sliders.density_check import DensityPanel, density_panel
 from explorer.browser.sliders.message import Pad, Setting, Sliders
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_positions
 from explorer.diagnosis import verdicts_withheld
@@ -43,6 +44,7 @@ STYLE_ITEMS = 300
 STEPS_A_LEG = 24
 """Frames between two items of a path."""
 ITEMS_OF_A_PATH = 3
+SLIDERS = "Drag a slider: the code is decoded as it moves. Arrow keys move the slider that has the focus."
 DRAWN_SIDES = (8, 64)
 """Pixels of pictures that a hand can draw."""
 
@@ -215,13 +217,27 @@ def _colours(items: ShownItems, name: str) -> tuple[Colouring, str, Detail | Non
 # --- Sliders ----------------------------------------------------------------------------------------------------------
 
 
-def slider_part(items: ShownItems, packs: LivePacks, compared: UsualCodes | None, wishes: PageWishes) -> PagePart:
-    """A slider for each dimension of the code."""
+def slider_part(
+    items: ShownItems,
+    packs: LivePacks,
+    compared: UsualCodes | None,
+    wishes: PageWishes,
+    conditional: VectorCheckpoint | None = None,
+) -> PagePart:
+    """A slider for each dimension of the code; of a conditional model with its labels, where a browser decodes them.
+
+    Args:
+        items, packs, compared, wishes: of the page.
+        conditional: the model that the items' is for one label; None for others.
+    """
     dimensions = latent.dimension_order(items.card)
     start = sampling.middle_code(items.checkpoint)
     setting = Setting(start=tuple(start.tolist()), code=wishes.code)
+    labels = None
+    if conditional is not None and packs.labelled is not None:
+        labels = slider_contents.label_switch(conditional, str(items.card.given))
     message = Sliders(
-        decoder=Decoder(pack=packs.decoder),
+        decoder=Decoder(pack=packs.labelled or packs.decoder),
         model="",
         token=0,
         start=setting.start,
@@ -231,12 +247,17 @@ def slider_part(items: ShownItems, packs: LivePacks, compared: UsualCodes | None
         caption=slider_contents.caption(items),
         density=None if compared is None else _density(compared, packs),
         pad=None if compared is None else _pad(compared.items),
+        labels=labels,
     )
     unit = "its share of the KL from the prior" if dimensions[0].unit == "nats" else "its share of the codes' variance"
     spans = slider_contents.span_words(items.card.codes_described, dimensions)
     note = f"The most informative dimension comes first; beside each is {unit}. {spans}"
-    sentence = "Drag a slider: the code is decoded as it moves. Arrow keys move the slider that has the focus."
-    return PagePart("sliders", "Sliders over the code", sentence, "sliders", message, [note])
+    sentence = SLIDERS
+    notes = [note]
+    if message.labels is not None:
+        sentence += " Choose a label: the same code is decoded as an item of it."
+        notes.append(f"The real items beside the sliders, and all other parts, are of the label {items.card.given}.")
+    return PagePart("sliders", "Sliders over the code", sentence, "sliders", message, notes)
 
 
 def _pad(items: ShownItems) -> Pad | None:

@@ -50,6 +50,9 @@ class LivePacks:
         drawing: encoder and what rebuilds a drawing; None where a browser cannot run either.
         obstacle: why there is no decoder, as a sentence; empty where there is one.
         encoder_obstacle: the same of the encoder.
+        labelled: of a conditional model the decoder of a code with the label's one-hot vector behind it; None for
+            others, and where a browser cannot run it.
+        label_obstacle: why there is none of a conditional model, as a sentence.
     """
 
     checkpoint: VectorCheckpoint
@@ -58,11 +61,28 @@ class LivePacks:
     drawing: LiveModel | None
     obstacle: str = ""
     encoder_obstacle: str = ""
+    labelled: bytes | None = None
+    label_obstacle: str = ""
 
 
-def live_packs(checkpoint: VectorCheckpoint, half: bool = True) -> LivePacks:
-    """A model as a page runs it, rounded unless it need not be small."""
-    rounded = in_half_precision(checkpoint) if half else checkpoint
+def live_packs(
+    checkpoint: VectorCheckpoint, half: bool = True, conditional: VectorCheckpoint | None = None
+) -> LivePacks:
+    """A model as a page runs it, rounded unless it need not be small.
+
+    Args:
+        checkpoint: the model.
+        half: with weights of 16 bits.
+        conditional: the model that it is for one label, where it is conditional: its decoder takes any label.
+    """
+    labelled, label_obstacle = None, ""
+    if conditional is not None and isinstance(conditional.model, VariationalAutoencoder):
+        # The two decoders of the page are of the same rounded weights: they agree on the label of the items.
+        conditional = in_half_precision(conditional) if half else conditional
+        labelled, label_obstacle = _label_decoder(conditional.model)
+        rounded = conditional.given(str(checkpoint.card.given))
+    else:
+        rounded = in_half_precision(checkpoint) if half else checkpoint
     model = rounded.model
     decoder, obstacle = _packed(model.decoder_chain(), (model.latent_dim,), "decoder")
     encoder, encoder_obstacle = _packed(_encoder(model), model.event_shape, "encoder")
@@ -73,7 +93,7 @@ def live_packs(checkpoint: VectorCheckpoint, half: bool = True) -> LivePacks:
     if encoder is not None and rebuilder is not None:
         from_code = not model.uses_switches
         drawing = LiveModel(encoder=encoder, rebuilder=rebuilder, from_code=from_code, latent_dim=model.latent_dim)
-    return LivePacks(rounded, decoder, encoder, drawing, obstacle, encoder_obstacle)
+    return LivePacks(rounded, decoder, encoder, drawing, obstacle, encoder_obstacle, labelled, label_obstacle)
 
 
 def packed_small(modules: Iterable[nn.Module], shape: tuple[int, ...], part: str = "decoder") -> bytes:
@@ -92,6 +112,13 @@ def packed_small(modules: Iterable[nn.Module], shape: tuple[int, ...], part: str
 def _packed(modules: Iterable[nn.Module], shape: tuple[int, ...], part: str) -> tuple[bytes | None, str]:
     try:
         return packed_small(modules, shape, part), ""
+    except ExplorerError as error:
+        return None, str(error)
+
+
+def _label_decoder(model: VariationalAutoencoder) -> tuple[bytes | None, str]:
+    try:
+        return packed_small(model.label_chain(), (model.latent_dim + model.n_labels,)), ""
     except ExplorerError as error:
         return None, str(error)
 
