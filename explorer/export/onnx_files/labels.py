@@ -23,6 +23,8 @@ class ToldLabels(nn.Module):
     graph would make something of any number.
     """
 
+    known: Tensor
+
     def __init__(self, part: nn.Module, model: VariationalAutoencoder) -> None:
         super().__init__()
         self.part, self.model = part, model

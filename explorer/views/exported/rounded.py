@@ -76,7 +76,7 @@ def live_packs(
         conditional: the model that it is for one label, where it is conditional: its decoder takes any label.
     """
     labelled, label_obstacle = None, ""
-    if conditional is not None and isinstance(conditional.model, VariationalAutoencoder):
+    if conditional is not None:
         # The two decoders of the page are of the same rounded weights: they agree on the label of the items.
         conditional = in_half_precision(conditional) if half else conditional
         labelled, label_obstacle = _label_decoder(conditional.model)
@@ -116,7 +116,8 @@ def _packed(modules: Iterable[nn.Module], shape: tuple[int, ...], part: str) -> 
         return None, str(error)
 
 
-def _label_decoder(model: VariationalAutoencoder) -> tuple[bytes | None, str]:
+def _label_decoder(model: Autoencoder) -> tuple[bytes | None, str]:
+    assert isinstance(model, VariationalAutoencoder)  # noqa: S101 - others are not conditional
     try:
         return packed_small(model.label_chain(), (model.latent_dim + model.n_labels,)), ""
     except ExplorerError as error:
