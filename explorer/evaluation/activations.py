@@ -95,13 +95,18 @@ def standardised(checkpoint: Checkpoint, x: Num[np.ndarray, "n *event"]) -> Floa
     return values.numpy()
 
 
-def weights_of(recipe: Recipe, event_shape: tuple[int, ...]) -> int:
+def weights_of(recipe: Recipe, event_shape: tuple[int, ...], n_labels: int = 0) -> int:
     """How many trained numbers a recipe's model would have: nothing is allocated and nothing computed.
 
     No item passes through it: the first pass on the meta device makes PyTorch import its compiler, for two seconds.
+
+    Args:
+        recipe: of the model.
+        event_shape: of its items.
+        n_labels: that a conditional model is told one of.
 
     Raises:
         RecipeError: the family cannot take such events, or its fields do not fit together.
     """
     with torch.device("meta"):
-        return sum(parameter.numel() for parameter in recipe.build(event_shape).parameters())
+        return sum(parameter.numel() for parameter in recipe.build(event_shape, n_labels).parameters())

@@ -5,13 +5,17 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar, Literal
 
+import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from explorer.core.counts import COUNT
 from explorer.likelihoods.base import Likelihood
 
 LOG_DISPERSION_RANGE = (-12.0, 6.0)
 """A learnt logarithm of a dispersion is kept in here: e^-12 is Poisson's for all means up to a hundred thousand."""
+SMALL = 1e-12
+"""A rate in place of 0, which has no logarithm: a count of 0 is as likely under it as a double can tell."""
 
 
 class ColumnLikelihood(Likelihood):
@@ -49,6 +53,25 @@ class ColumnLikelihood(Likelihood):
         """
         assert kinds is not None  # noqa: S101 - a model of rows knows its columns
         return self.by_column(target, logits, kinds, log_sigma).sum(1).to(logits.dtype)
+
+    def deviance_by_column(
+        self,
+        target: Float[Tensor, "n d"],
+        logits: Float[Tensor, "n d"],
+        kinds: Int[Tensor, " d"],
+        log_sigma: Float[Tensor, " d"] | None,
+    ) -> Float[Tensor, "n d"]:
+        """Half the deviance of each column, in nats: how much less likely its value is than were it decoded exactly.
+
+        Never below 0, whatever the column is: log p_d(x_d) where the decoder says x_d itself, less log p_d(x_d|z). Of a
+        number that is (x - m)^2 / (2 s^2), of a category -log p of its value. Arguments as of ``log_density``.
+
+        Source: McCullagh and Nelder 1989, section 2.3.
+        """
+        exact = torch.where(kinds == COUNT, target.clamp(min=SMALL).log(), target)
+        # A category that is decoded exactly has a probability of 1, and log-odds that are infinite.
+        best = torch.where(kinds >= 0, 0.0, self.by_column(target, exact, kinds, log_sigma))
+        return (best - self.by_column(target, logits, kinds, log_sigma)).clamp(min=0)
 
     @abstractmethod
     def by_column(

@@ -312,6 +312,20 @@ class VariationalAutoencoder(Autoencoder):
         first, *others = self.decoder_chain()
         return [first.with_label_input() if isinstance(first, LabelledLayer) else first, *others]
 
+    def deviance_by_column(
+        self, target: Float[Tensor, "n d"], logits: Float[Tensor, "n d"]
+    ) -> Float[Tensor, "n d"] | None:
+        """Half the deviance of each column of rows, in nats; None for a likelihood that is not one of columns.
+
+        See ``ColumnLikelihood.deviance_by_column``; arguments as of ``log_likelihood``.
+        """
+        if not (isinstance(self.observation, ColumnLikelihood) and isinstance(self.output, ColumnUnits)):
+            return None
+        kinds = self.output.kinds
+        rows = torch.where(kinds == NUMBER, self.input(target), target)
+        natural = self.output.natural(logits)
+        return self.observation.deviance_by_column(rows, natural, kinds, getattr(self, "log_sigma", None))
+
     def log_likelihood(
         self, target: Float[Tensor, "n *event"], logits: Float[Tensor, "n *values"]
     ) -> Float[Tensor, " n"]:

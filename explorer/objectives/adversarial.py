@@ -43,6 +43,7 @@ class Adversarial(Objective):
         r" L_D = -\mathbb{E}_{p(z)}[\log D(z)] - \mathbb{E}_{q(z)}[\log(1 - D(z))]"
     )
     reference: ClassVar[str] = "Makhzani et al. 2015"
+    weighs_items: ClassVar[bool] = False
     has_beta: ClassVar[bool] = False
     needs_standard_normal: ClassVar[str] = "it compares codes with draws, from which a prior learns nothing"
 

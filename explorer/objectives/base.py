@@ -71,6 +71,8 @@ class Objective(BaseModel, ABC):
     summary: ClassVar[str]
     formula: ClassVar[str]
     reference: ClassVar[str]
+    weighs_items: ClassVar[bool] = True
+    """Whether each of its terms is a mean over items, which class weights can weigh."""
     has_beta: ClassVar[bool] = True
     """Whether the model's beta and its warm-up have a place in it."""
     needs_standard_normal: ClassVar[str] = ""

@@ -26,6 +26,7 @@ class Capacity(Objective):
         r"L_t = -\mathbb{E}_{q(z|x)}[\log p(x|z)] + \beta\, \big|\mathrm{KL}(q(z|x) \,\|\, p(z)) - C_t\big|"
     )
     reference: ClassVar[str] = "Burgess et al. 2018"
+    weighs_items: ClassVar[bool] = False
 
     kind: Literal["capacity"] = "capacity"
     nats: float = Field(

@@ -52,6 +52,7 @@ class Discrepancy(Objective):
         r" + (\alpha + \lambda - 1)\, \mathrm{MMD}^2(q(z), p(z))"
     )
     reference: ClassVar[str] = "Zhao, Song and Ermon 2019"
+    weighs_items: ClassVar[bool] = False
     needs_standard_normal: ClassVar[str] = "it compares codes with draws, from which a prior learns nothing"
 
     kind: Literal["discrepancy"] = "discrepancy"

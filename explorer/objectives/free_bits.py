@@ -29,6 +29,7 @@ class FreeBits(Objective):
         r" + \beta \sum_d \max\big(\lambda, \mathbb{E}_x\, \mathrm{KL}(q(z_d|x) \,\|\, p(z_d))\big)"
     )
     reference: ClassVar[str] = "Kingma et al. 2016"
+    weighs_items: ClassVar[bool] = False
     needs_standard_normal: ClassVar[str] = "the KL from any other is no sum over the numbers of a code"
 
     kind: Literal["free_bits"] = "free_bits"

@@ -32,6 +32,7 @@ class PartiallyImportanceWeighted(Objective):
         r" \nabla_\phi L = -\nabla_\phi \tfrac{1}{M} \sum_m \log \tfrac{1}{K} \sum_k w_{m,k}"
     )
     reference: ClassVar[str] = "Rainforth et al. 2018"
+    weighs_items: ClassVar[bool] = False
     has_beta: ClassVar[bool] = False
 
     kind: Literal["partially_importance_weighted"] = "partially_importance_weighted"

@@ -36,6 +36,7 @@ class TotalCorrelation(Objective):
         r" + \gamma \sum_d \mathrm{KL}(q(z_d) \,\|\, p(z_d))"
     )
     reference: ClassVar[str] = "Chen, Li, Grosse and Duvenaud 2018"
+    weighs_items: ClassVar[bool] = False
     needs_standard_normal: ClassVar[str] = "its last part compares each number of a code with the prior's own"
 
     kind: Literal["total_correlation"] = "total_correlation"

@@ -26,6 +26,8 @@ class Penalty(BaseModel, ABC):
     summary: ClassVar[str]
     formula: ClassVar[str]
     reference: ClassVar[str]
+    weighs_items: ClassVar[bool] = True
+    """Whether each of its terms is a mean over items, which class weights can weigh."""
 
     @abstractmethod
     def __call__(

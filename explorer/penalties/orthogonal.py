@@ -29,6 +29,7 @@ class Orthogonal(Penalty):
     summary: ClassVar[str] = "Numbers of a code shall not be correlated, so that none repeats another."
     formula: ClassVar[str] = r"L + w \sum_{i < j} \mathrm{corr}(z_i, z_j)^2"
     reference: ClassVar[str] = "Cogswell et al. 2016"
+    weighs_items: ClassVar[bool] = False
 
     kind: Literal["orthogonal"] = "orthogonal"
     weight: float = Field(1.0, ge=0, le=1e6, title="Weight", description="Of the sum of squared correlations.")

@@ -56,6 +56,7 @@ class TargetRate(Penalty):
         r" \hat\rho_k = \tfrac{1}{N} \sum_n S(z_{nk})"
     )
     reference: ClassVar[str] = "Lee, Ekanadham and Ng 2008"
+    weighs_items: ClassVar[bool] = False
 
     kind: Literal["target_rate"] = "target_rate"
     rate: float = Field(

@@ -10,9 +10,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from explorer.core.errors import TrainingError
+from explorer.core.errors import RecipeError, TrainingError
 from explorer.data.base import Dataset
-from explorer.recipe import BALANCED, TrainingPart, weights_by_label
+from explorer.recipe import BALANCED, Recipe, weights_by_label
 
 _LISTED = 8
 """Classes that a sentence names."""
@@ -35,7 +35,7 @@ class ClassWeights:
         return self.by_label[torch.from_numpy(np.asarray(labels, np.int64))]
 
 
-def class_weights_of(training: TrainingPart, dataset: Dataset, rows: Int[np.ndarray, " n"]) -> ClassWeights | None:
+def class_weights_of(recipe: Recipe, dataset: Dataset, rows: Int[np.ndarray, " n"]) -> ClassWeights | None:
     """The weights that a recipe asks for; None where it asks for none.
 
     Balanced: an item of a label that n_c of n items have counts n / (K n_c), K the number of labels that there are, so
@@ -43,17 +43,25 @@ def class_weights_of(training: TrainingPart, dataset: Dataset, rows: Int[np.ndar
     by their mean over the training items, which for balanced ones is 1 already.
 
     Args:
-        training: the recipe's part.
+        recipe: that asks for them.
         dataset: with labels.
         rows: (n,) of the training items.
 
     Raises:
         TrainingError: there are no labels, one is not there, or no training item counts.
+        RecipeError: its objective or penalty has a term of a whole batch.
 
     Source: King and Zeng 2001, as scikit-learn's ``compute_class_weight``.
     """
+    training = recipe.training
     if not training.class_weights:
         return None
+    for part in (recipe.objective, recipe.penalty):
+        if part is not None and not part.weighs_items:
+            raise RecipeError(
+                f"A term of {part.title} is one of a whole batch, so that its items cannot be weighed.",
+                "Leave training.class_weights out, or choose another objective or penalty.",
+            )
     if dataset.labels is None:
         raise TrainingError(
             f"{dataset.title} has no labels to weigh items by.",

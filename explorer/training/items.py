@@ -158,7 +158,7 @@ def items_of(recipe: Recipe, dataset: Dataset, device: torch.device) -> Training
         raise TrainingError(f"{dataset.title} has no training rows to learn from.", "Give more data or other classes.")
     train = Batches(dataset, train_rows, device)
     validation = Batches(dataset, validation_rows, device) if len(validation_rows) else train
-    weights = class_weights_of(recipe.training, dataset, train_rows)
+    weights = class_weights_of(recipe, dataset, train_rows)
     return TrainingItems(train_rows, validation_rows, train, validation, crops_of(recipe, dataset), weights)
 
 

@@ -115,6 +115,13 @@ def test_weights_of_a_recipe_count_both_halves_of_the_posterior_and_allocate_not
     assert weights_of(recipe, (3, 256, 256)) == encoder + (2 + 1) * sides + (sides + 1) * inputs
 
 
+def test_weights_of_a_conditional_recipe_count_those_of_its_labels() -> None:
+    model = {"family": "variational", "hidden": [7], "latent_dim": 3}
+    plain, told = (Recipe.parse({"model": model | {"conditional": flag}}) for flag in (False, True))
+    # A label's one-hot vector is appended to what each half takes: 7 weights a label in each.
+    assert weights_of(told, (1, 4, 4), 10) == weights_of(plain, (1, 4, 4)) + 2 * 7 * 10
+
+
 def test_what_does_not_fit_is_said_instead_of_weights() -> None:
     with pytest.raises(RecipeError, match="needs images"):
         weights_of(Recipe.parse(CONVOLUTIONAL), (30,))

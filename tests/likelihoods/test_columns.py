@@ -17,6 +17,7 @@ from explorer.core.errors import DataError, ExplorerError
 from explorer.data import ImportOptions, open_dataset
 from explorer.io.tables.asked import RolesAsked
 from explorer.models import VariationalAutoencoder
+from explorer.novelty.scores.elbo import ElboDivergence, ElboMisfit
 from explorer.recipe import Recipe
 from explorer.training import train
 
@@ -91,6 +92,52 @@ def test_a_mixed_row_is_the_sum_of_its_columns_in_their_own_units() -> None:
         + stats.multinomial.logpmf(rows[:, 2:].numpy(), 1, np.stack(p, 1))
     )
     np.testing.assert_allclose(model.log_likelihood(rows, logits).detach().numpy(), wanted, rtol=1e-6)
+
+
+def test_each_column_has_half_its_own_deviance_whatever_it_holds() -> None:
+    """By the textbook: (x - m)^2 / (2 s^2), x log(x / r) - (x - r) of Poisson's counts, -log p of a value."""
+    model = model_of("by_column", 5)
+    rows = torch.tensor([[10.0, 2, 1, 0, 0], [30, 0, 0, 1, 0], [20, 7, 0, 1, 0], [40, 3, 0, 0, 1]]).double()
+    model.fit_input([rows], [[2, 3, 4]], [1])
+    with torch.no_grad():
+        model.log_sigma[:2] = torch.tensor([0.4, -12.0])  # a spread, and a dispersion that is Poisson's
+    logits = torch.randn(4, 5, generator=torch.Generator().manual_seed(1)).double()
+    mean, rate, *p = model.output(logits).T.numpy()
+    x, counted = rows[:, 0].numpy(), rows[:, 1].numpy()
+    parts = model.deviance_by_column(rows, logits)
+    assert parts is not None
+    found = parts.detach().numpy()
+    np.testing.assert_allclose(found[:, 0], ((x - mean) / (np.exp(0.4) * x.std())) ** 2 / 2, rtol=1e-5)
+    np.testing.assert_allclose(found[:, 1], special.xlogy(counted, counted / rate) - (counted - rate), atol=2e-3)
+    of_value = -np.log(np.stack(p, 1))
+    np.testing.assert_allclose(found[:, 2:], of_value * rows[:, 2:].numpy(), rtol=1e-5)
+    assert model_of("gaussian", 3).deviance_by_column(rows[:, :3], logits[:, :3]) is None
+
+
+@pytest.mark.slow
+def test_a_detector_names_the_column_whose_count_is_unlikely(tmp_path: pathlib.Path) -> None:
+    """Not by a squared error of rates: very many toys of one who buys little bread, and much spent."""
+    path = write(tmp_path / "shop.csv")
+    checkpoint = trained(path, "by_column")
+    names = list(checkpoint.card.data.feature_names)
+    row = np.array([{"bread": 8, "spent": 30, "toys": 0, "pays=cash": 1}.get(name, 0) for name in names], np.float32)
+    odd = np.stack([row, row, row])
+    odd[1, [names.index("bread"), names.index("toys")]] = 1, 300
+    odd[2, names.index("spent")] = 90
+    scorer = ElboMisfit(checkpoint)
+    parts = scorer.contributions(odd)
+    assert parts is not None
+    assert (parts >= 0).all()
+    assert [names[place] for place in parts[1:].argmax(1)] == ["toys", "spent"]
+    # What is left of the misfit is what exact decoding costs: the same of rows that differ in one number alone.
+    left = scorer.score(odd) - parts.sum(1)
+    assert left[0] == pytest.approx(left[2], abs=1e-3)
+    missing = odd[1:2].copy()
+    missing[0, names.index("toys")] = np.nan
+    of_missing = scorer.contributions(missing)
+    assert of_missing is not None
+    assert of_missing[0, names.index("toys")] == 0
+    assert ElboDivergence(checkpoint).contributions(odd) is None
 
 
 def write(path: pathlib.Path, n: int = 400) -> pathlib.Path:

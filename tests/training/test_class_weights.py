@@ -15,7 +15,8 @@ from explorer.data import Dataset
 from explorer.data.splits import Splits
 from explorer.data.stored import fingerprint
 from explorer.objectives import REGISTRY as OBJECTIVES
-from explorer.recipe import Recipe, TrainingPart, weights_by_label
+from explorer.penalties import REGISTRY as PENALTIES
+from explorer.recipe import Recipe, weights_by_label
 from explorer.training import train
 from explorer.training.class_weights import class_weights_of
 from explorer.training.events import EpochFinished, Started
@@ -66,7 +67,7 @@ def trained(dataset: Dataset, settings: Recipe) -> tuple[dict[str, torch.Tensor]
 
 def test_balanced_weights_are_those_of_scikit_learn() -> None:
     dataset = pictures(LABELS)
-    ours = class_weights_of(TrainingPart(class_weights="balanced"), dataset, dataset.splits.train)
+    ours = class_weights_of(recipe("balanced"), dataset, dataset.splits.train)
     assert ours is not None
     theirs = compute_class_weight("balanced", classes=np.array([0, 1]), y=LABELS)
     np.testing.assert_allclose(ours.by_label, theirs, rtol=1e-6)
@@ -114,12 +115,25 @@ def test_a_variational_loss_is_weighed_or_refused_with_the_term_that_cannot_be(k
     settings = recipe("balanced", model=model, objective={"kind": kind})
     if kind not in ("cyclic", "importance_weighted"):
         with pytest.raises(RecipeError, match="is one of a whole batch, so that its items cannot be weighed"):
-            trained(pictures(LABELS), settings)
+            class_weights_of(settings, pictures(LABELS), np.arange(4))  # as the form asks, before anything begins
         return
     _, epochs, started = trained(pictures(LABELS), settings)
     _, plain, _ = trained(pictures(LABELS), recipe(model=model, objective={"kind": kind}))
     assert epochs[-1].train["total"] != plain[-1].train["total"]
     assert "Items count in the loss by their label" in started.read[-1]
+
+
+@pytest.mark.parametrize("part", ["objective", "penalty"])
+def test_what_is_said_to_weigh_items_has_a_value_of_each(part: str) -> None:
+    """What is refused at the field is what a loss would refuse: by the terms themselves, of every kind."""
+    family = "variational" if part == "objective" else "undercomplete"
+    model = {"family": family, "hidden": [5], "latent_dim": 2}
+    for kind, told in (OBJECTIVES if part == "objective" else PENALTIES).items():
+        built = recipe(model=model, **{part: {"kind": kind}}).build((1, 4, 4)).train()
+        x = torch.rand(6, 1, 4, 4, generator=torch.Generator().manual_seed(0))
+        loss = built.loss(x, x, torch.Generator().manual_seed(0))
+        counted = [name for name, (value, weight) in loss.each.items() if not value.ndim and float(weight) != 0]
+        assert told.weighs_items == (not counted), (kind, counted)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Num
 from torch import Tensor
 
 from explorer.checkpoints import VectorCheckpoint
+from explorer.likelihoods import ColumnLikelihood
 from explorer.novelty.scores.model_scorer import BatchScorer
 
 ELBO_SAMPLES = 8
@@ -37,6 +39,24 @@ class NegativeElbo(BatchScorer):
     @classmethod
     def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return checkpoint.is_variational
+
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
+        """(N, D) half the deviance of each column, in nats, for rows whose likelihood is one of columns; else None.
+
+        How much less likely a column's value is than were it decoded exactly, over the same draws as the score: the
+        misfit without what a perfect reconstruction costs, which may be below 0 and says nothing of the row. A missing
+        cell adds nothing. The divergence is of the whole row and in no column.
+        """
+        model: Any = self.checkpoint.model
+        if not isinstance(model.observation, ColumnLikelihood):
+            return None
+        with torch.inference_mode():
+            items, present = self._filled(self.checkpoint.tensor(x))
+            mu, logvar = model.posterior(items)
+            std = (0.5 * logvar).exp()
+            parts = torch.stack([model.deviance_by_column(items, model.decoder(mu + std * e)) for e in self.noise])
+            mean = parts.mean(0) if present is None else parts.mean(0).masked_fill(~present, 0)
+            return mean.float().numpy()
 
     def score_tensor(
         self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
@@ -82,6 +102,9 @@ class ElboDivergence(NegativeElbo):
     title = "ELBO: divergence"
     summary = "The part of the negative ELBO that says how far the item's cloud of codes is from the prior."
     is_positive = True
+
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
+        return None  # it is of the whole row
 
     def score_tensor(
         self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None

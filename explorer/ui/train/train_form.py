@@ -14,6 +14,7 @@ from explorer.evaluation.activations import weights_of
 from explorer.export import kinds
 from explorer.recipe import Recipe
 from explorer.training.class_weights import class_weights_of
+from explorer.training.items import label_count
 from explorer.ui.shell import kept, user_data
 from explorer.ui.train import form_data, form_fields, form_filling, form_messages
 from explorer.ui.train.family_drawing import show_drawing
@@ -73,9 +74,9 @@ def plan_form(current_recipe: Recipe | None, has_stage: bool) -> tuple[Plan | No
             recipe = form_messages.parsed(values, fields, KEY)
         if recipe is not None:
             dataset = form_data.split_as(name, recipe.data)
-            counted = class_weights_of(recipe.training, dataset, dataset.splits.train)
+            counted = class_weights_of(recipe, dataset, dataset.splits.train)
             plan = Plan(recipe, dataset, user_data.is_in_memory(name))
-            size = weights_of(recipe, dataset.event_shape)
+            size = weights_of(recipe, dataset.event_shape, label_count(recipe, dataset))
     except ExplorerError as error:
         # Shown here, so that the form stays as it was typed.
         plan = None
