@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from explorer.checkpoints import VectorCheckpoint
@@ -30,7 +30,9 @@ class ToldLabels(nn.Module):
         self.part, self.model = part, model
         self.register_buffer("known", model.label_counts > 0)
 
-    def forward(self, value: Tensor, label: Int[Tensor, " n"]) -> Tensor | tuple[Tensor, ...]:
+    def forward(
+        self, value: Float[Tensor, "n ..."], label: Int[Tensor, " n"]
+    ) -> Float[Tensor, "n ..."] | tuple[Float[Tensor, "n ..."], ...]:
         place = label.clamp(min=0)
         with self.model.told(place):
             made = self.part(value)
