@@ -152,6 +152,12 @@ FAULTS: dict[str, Planted] = {
     "learning rate 10": Planted("divergence", ("training.learning_rate=10", "training.epochs=10"), model=VAE),
     "learning rate 0.3": Planted("learning rate too high", ("training.learning_rate=0.3",)),
     "learning rate 1e-6": Planted("learning rate too low", ("training.learning_rate=1e-6",)),
+    "gradient descent, learning rate 1e-6": Planted(
+        "learning rate too low", ("training.optimiser=sgd", "training.learning_rate=1e-6")
+    ),
+    "gradient descent, learning rate 1": Planted(
+        "learning rate too high", ("training.optimiser=sgd", "training.learning_rate=1")
+    ),
     "one pass": Planted("only the mean", ("training.epochs=1", "training.batch_size=256")),
     "40 items, 400 epochs": Planted(
         "overfit", ("data.limit=40", "training.epochs=400", "model.latent_dim=32", "model.hidden=[256, 128]")
@@ -169,6 +175,7 @@ FAULTS: dict[str, Planted] = {
 }
 HEALTHY: dict[str, Planted] = {
     "undercomplete": Planted("", ("training.epochs=80",)),
+    "gradient descent": Planted("", ("training.optimiser=sgd", "training.learning_rate=0.005", "training.epochs=80")),
     "denoising": Planted("", ("training.epochs=80", "corruption.kind=gaussian", "corruption.sigma=0.2")),
     "variational": Planted("", ("training.epochs=80",), model=VAE),
     "variational, Gaussian, photos": Planted(

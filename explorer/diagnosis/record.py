@@ -276,19 +276,42 @@ class TrainingRecord:
         return self.recipe.training.optimiser in ("adam", "radam")
 
     @cached_property
+    def step_length(self) -> float:
+        """How far a step moves a weight: Adam's learning rate; of others the mean of what was measured in each epoch.
+
+        NaN where nothing was measured, as in trainings of earlier versions.
+        """
+        if self.has_known_steps:
+            return self.recipe.training.learning_rate
+        measured = [epoch["step_length"] for epoch in self.epochs if "step_length" in epoch]
+        return float(np.mean(measured)) if measured else math.nan
+
+    @cached_property
+    def longest_step(self) -> float:
+        """As ``step_length``, of the longest one: where it threw the weights away, later gradients may be none."""
+        if self.has_known_steps:
+            return self.recipe.training.learning_rate
+        return max((epoch["longest_step"] for epoch in self.epochs if "longest_step" in epoch), default=math.nan)
+
+    @property
+    def _steps_per_epoch(self) -> int:
+        items = max(1, self.n_train * self.recipe.data.crops_per_item)
+        return math.ceil(items / self.recipe.training.batch_size)
+
+    @cached_property
     def reach(self) -> float:
         """How far a weight can have gone, at most: Adam's steps are about as long as the learning rate.
 
-        Infinite for other optimisers, whose steps are as long as the gradient makes them.
+        Of other optimisers, whose steps are as long as the gradient makes them, the sum of what was measured; infinite
+        where nothing was.
 
         Source: Kingma and Ba 2015, section 2.1.
         """
         training = self.recipe.training
+        total = self.step_length * self._steps_per_epoch * len(self.epochs)
         if not self.has_known_steps:
-            return math.inf
-        steps = math.ceil(max(1, self.n_train * self.recipe.data.crops_per_item) / training.batch_size)
-        share = 0.5 if training.schedule in ("cosine", "one_cycle") else 1.0
-        return training.learning_rate * share * steps * len(self.epochs)
+            return math.inf if math.isnan(total) else total
+        return total * (0.5 if training.schedule in ("cosine", "one_cycle") else 1.0)
 
     @property
     def has_settled(self) -> bool:
@@ -296,7 +319,9 @@ class TrainingRecord:
 
         So it is of weights that training started from, and of a model from elsewhere.
         """
-        return bool(self.recipe.training.start_from) or not self.epochs or self.reach > 5 * self.weight_scale
+        began_trained = bool(self.recipe.training.start_from) or not self.epochs
+        # The gradient chooses which weights move far and which hardly do, where a step is as long as it makes them.
+        return began_trained or not self.has_known_steps or self.reach > 5 * self.weight_scale
 
 
 def record_of(checkpoint: Checkpoint, dataset: Dataset | None) -> TrainingRecord:

@@ -35,6 +35,7 @@ from explorer.training.items import items_of, label_count
 from explorer.training.progress import TrainingProgress
 from explorer.training.schedule import learning_rate, order_of, seed_of
 from explorer.training.step import DivergedError, StepLoss, load_optimiser, optimiser_for, set_rate
+from explorer.training.step_figures import StepLength
 from explorer.training.validation import preview_of, validation_loss
 
 CHECK_EVERY = 20
@@ -203,13 +204,19 @@ class _Training:
             values = torch.stack([share * self._backward(stage, step_loss, part, share) for part, share in both]).sum(0)
         if training.clip_norm:
             torch.nn.utils.clip_grad_norm_(stage.modules.parameters(), training.clip_norm)
+        at_an_end = self.progress.step_in_epoch in (0, len(self.batches) - 1)
+        length = StepLength(stage.modules.parameters()) if at_an_end and training.optimiser == "sgd" else None
         self.optimiser.step()
+        if length is not None:
+            self.progress.step_lengths.append(length.after())
         self.progress.next_step()
         if self.average is not None:
             self.average.update(self.progress.step)
         self._accumulate(values, weight)
         if self.place.device.type == "cpu" or self.progress.step % CHECK_EVERY == 0:
-            return self._checked(self.place.mean(values).tolist())
+            terms = self._checked(self.place.mean(values).tolist())
+            self.progress.steps_seen.see(terms["total"])
+            return terms
         return {}
 
     @functools.cached_property
@@ -298,6 +305,7 @@ class _Training:
                 "seconds": round(seconds, 3),
             }
             | ({"is_after": True} if stage.is_after else {})
+            | self.progress.told_by_steps()
         )
         preview = self._preview() if self._is_main_stage and self.place.is_main else None
         return EpochFinished(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 from typing import Any
 
@@ -26,6 +27,7 @@ from explorer.diagnosis.signs.repeated_items import digests
 from explorer.diagnosis.signs.sorted_classes import shares_apart
 from explorer.recipe import Recipe
 from explorer.training import train
+from explorer.training.step_figures import StepFigures
 
 RNG = np.random.default_rng(0)
 
@@ -177,6 +179,59 @@ def test_curves(name: str, record: TrainingRecord, severity: str | None) -> None
     assert (finding.severity if finding else None) == severity
 
 
+def test_steps_that_lose_what_was_learnt_and_come_back_are_counted_within_their_epoch() -> None:
+    def seen(losses: list[float]) -> StepFigures:
+        steps = StepFigures()
+        for loss in losses:
+            steps.see(loss)
+        return steps
+
+    noise = 0.2 * np.random.default_rng(0).standard_normal(400)
+    calm = (10 + 90 * np.exp(-np.arange(400) / 20) + noise).tolist()
+    assert seen(calm).of_epoch() == {}
+    assert seen([*calm, 80.0, *calm[-20:]]).of_epoch() == {}  # one step: a batch of unusual items
+    twice = [*calm, 60.0, 80.0, 40.0, *calm[-20:], *[70.0] * 5, *calm[-20:]]
+    steps = seen(twice)
+    restored = StepFigures.of(json.loads(json.dumps(steps.values())))
+    assert steps.of_epoch() == restored.of_epoch() == {"excursions": 2, "highest_step": 80.0}
+    assert steps.of_epoch() == {}  # the next epoch has none
+    assert seen([*calm, 60.0, 58.0]).excursions == 1
+    assert seen([*calm, 52.0, 52.0]).excursions == 0  # 42 of 90 lost: less than half
+    assert seen([*calm, *[70.0] * 500]).excursions == 1  # a level from then on, which the epochs' means see
+    assert seen([5.0, *calm]).excursions <= 1  # nothing gained since the first step
+
+    record = curves([10.0] * 8, [9.0] * 8)
+    for epochs, severity in (((1,), "note"), ((5, 6), "wrong"), ((), None)):
+        history = [
+            e | ({"excursions": 1, "highest_step": 30.0} if e["epoch"] in epochs else {}) for e in record.history
+        ]
+        finding = EXAMINATIONS["loss rises"].look(dataclasses.replace(record, history=history))
+        assert (finding.severity if finding else None) == severity
+
+
+def test_a_steps_length_is_measured_where_the_gradient_makes_it() -> None:
+    asked = Recipe.parse(
+        {
+            "name": "descent",
+            "data": {"dataset": "digits", "limit": 100},
+            "model": {"family": "undercomplete", "hidden": []},
+            "training": {"optimiser": "sgd", "epochs": 2, "batch_size": 100, "schedule": "constant", "device": "cpu"},
+        }
+    )
+    weights, lengths, longest = [], [], []
+    for event in train(asked):
+        if event.kind == "step":
+            state = event.snapshot().under("model.")
+            weights.append(torch.cat([value.flatten() for value in state.values()]).double())
+        if event.kind == "epoch":
+            entry = event.snapshot().values["history"][-1]
+            lengths.append(entry["step_length"])
+            longest.append(entry["longest_step"])
+    assert len(weights) == 2
+    # One step an epoch, so the second epoch's is the way between the two.
+    assert lengths[1] == longest[1] == pytest.approx(float((weights[1] - weights[0]).square().mean().sqrt()), rel=1e-3)
+
+
 def test_the_zero_of_a_density_is_of_no_account() -> None:
     falls = [200.0, 60.0, 8.0, 4.0, 2.0, 0.5]
     density = Recipe.parse({"model": {"family": "variational", "likelihood": "gaussian"}})
@@ -297,3 +352,6 @@ def test_the_way_of_all_steps_is_the_sum_of_their_lengths() -> None:
     assert TrainingRecord(asked, history, "completed", 1000).reach == pytest.approx(sum(rates), rel=0.02)
     other = asked.with_settings(["training.optimiser=sgd"])
     assert TrainingRecord(other, history, "completed", 1000).reach == math.inf
+    measured = [{**epoch, "step_length": 0.001 * (1 + i)} for i, epoch in enumerate(history)]
+    # Of gradient descent what was measured counts, in full: its mean of 0.0035 over 6 epochs of 16 steps.
+    assert TrainingRecord(other, measured, "completed", 1000).reach == pytest.approx(0.0035 * 96)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -15,6 +16,8 @@ LOST = 0.5
 """A spike undoes so much of what had been gained until then."""
 FAR = 4.0
 """Times the loss of the middle value: no bounded error comes to it."""
+OFTEN = 0.25
+"""Of the later epochs: so many with spikes within them are no accident."""
 AWAY = 100.0
 """An error so many times that of the mean item is none that a network of usual weights could make."""
 
@@ -105,7 +108,7 @@ class RisingLoss(Examination):
     title: ClassVar[str] = "The training loss rises"
     summary: ClassVar[str] = (
         "It ends above where it began, or epochs undid half of all that had been gained: two, or one in the second half"
-        " (note: one in the first)."
+        " (note: one in the first). So do steps within a quarter of the later epochs (note: within fewer)."
     )
     needs: ClassVar[Needs] = "losses"
 
@@ -131,7 +134,7 @@ class RisingLoss(Examination):
     def _spikes(self, record: TrainingRecord, losses: np.ndarray) -> TrainingFinding | None:
         lost = spikes(losses)
         if not lost.any():
-            return None
+            return self._excursions(record)
         worst = int(np.argmax(np.where(lost, losses, -np.inf)))
         several = lost.sum() > 1 or lost[len(lost) // 2 :].any()
         return self.finding(
@@ -145,4 +148,23 @@ class RisingLoss(Examination):
             "Clip the gradient, or take shorter steps.",
             change(record.recipe, "training.clip_norm", 1.0) or calmer(record),
             "The loss has spikes",
+        )
+
+    def _excursions(self, record: TrainingRecord) -> TrainingFinding | None:
+        """Spikes that had come back before their epoch ended, so that its mean hides them."""
+        counts = np.array([epoch.get("excursions", 0) for epoch in record.epochs[record.kl_warmup :]])
+        if not counts.any():
+            return None
+        highest = max(epoch.get("highest_step", -math.inf) for epoch in record.epochs[record.kl_warmup :])
+        late = counts[len(counts) // 2 :]
+        return self.finding(
+            "wrong" if (late > 0).mean() >= OFTEN else "note",
+            [
+                figure("spikes within epochs", int(counts.sum()), f"in {len(counts)} epochs", "train", record.n_train),
+                figure("highest step in them", highest, "loss per item", "train", record.n_train),
+            ],
+            "Single steps threw away half of all that had been learnt, and the next ones learnt it again.",
+            "Clip the gradient, or take shorter steps.",
+            change(record.recipe, "training.clip_norm", 1.0) or calmer(record),
+            "The loss has spikes within epochs",
         )

@@ -12,7 +12,8 @@ from explorer.diagnosis.record import TrainingRecord
 from explorer.diagnosis.signs.divergence import calmer
 
 LONG_STEP = 0.25
-"""A step of Adam changes a weight by about the learning rate: four such steps replace what the weights began with."""
+"""A step of Adam changes a weight by about the learning rate, one of gradient descent by what was measured: four such
+steps replace what the weights began with."""
 SHORT_STEP = 1 / 300
 """So small a step needs 300 of its kind to move a weight by its own size."""
 LIKE_THE_MEAN = 0.9
@@ -44,8 +45,8 @@ class HighLearningRate(Examination):
     needs: ClassVar[Needs] = "model"
 
     def look(self, record: TrainingRecord) -> TrainingFinding | None:
-        step = record.recipe.training.learning_rate / record.weight_scale
-        if not record.epochs or not record.has_known_steps or not step > LONG_STEP:
+        step = record.longest_step / record.weight_scale
+        if not record.epochs or not step > LONG_STEP:
             return None
         losses = record.losses("train")[record.kl_warmup :]
         share = float(record.errors_beside_mean.mean())
@@ -67,7 +68,10 @@ class HighLearningRate(Examination):
 
 
 class LowLearningRate(Examination):
-    """Short steps, and so few of them that no weight can have moved by its own size."""
+    """Short steps, and so few of them that no weight can have moved by its own size.
+
+    Of gradient descent, too, where the model is hardly better than the mean item and its loss falls all the time.
+    """
 
     name: ClassVar[str] = "learning rate too low"
     empties_codes: ClassVar[bool] = True
@@ -81,10 +85,15 @@ class LowLearningRate(Examination):
 
     def look(self, record: TrainingRecord) -> TrainingFinding | None:
         recipe, scale = record.recipe, record.weight_scale
+        rate = recipe.training.learning_rate
         began_trained = bool(recipe.training.start_from) or not record.epochs
-        if began_trained or recipe.training.learning_rate / scale > SHORT_STEP or record.reach > scale:
+        if began_trained or not record.step_length / scale <= SHORT_STEP or record.reach > scale:
             return None
         share = record.errors_beside_mean
+        # Gradients, and with them steps, also vanish where all is learnt, or where units are dead: then the loss rests.
+        falls = float((np.diff(record.losses("train")) < 0).mean()) if len(record.epochs) > 1 else 0.0
+        if not record.has_known_steps and (float(share.mean()) < LIKE_THE_MEAN or falls < 1 - ROUGH):
+            return None
         return self.finding(
             "wrong",
             [
@@ -94,5 +103,5 @@ class LowLearningRate(Examination):
             ],
             "No weight can have gone far from its random beginning.",
             "Raise it.",
-            change(recipe, "training.learning_rate", 1e-3),
+            change(recipe, "training.learning_rate", 1e-3 if record.has_known_steps else 10 * rate),
         )  # fmt: skip
