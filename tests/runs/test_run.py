@@ -425,6 +425,10 @@ for number in range(2):
     run = runs.start(recipe, dataset_path="own.npz")
     warm._replacing.join()
     print(run.id, waiting, warm._waiting.pid, flush=True)
+broken = runs.prepare(recipe)
+(broken.folder / "recipe.toml").write_text("this is no recipe")
+broken.begin()
+print(broken.id, flush=True)
 input()
 """
 
@@ -448,6 +452,9 @@ def test_trainings_that_follow_at_once_each_get_a_process_that_trains_the_same_a
     )
     told = [app.stdout.readline().split() for _ in range(2)]
     both = [Run(root / name) for name, *_ in told]
+    # One that cannot even begin has ended, though the process that waits is still there.
+    broken = Run(root / app.stdout.readline().strip())
+    wait(lambda: broken.status == "dead")
     app.kill()
     app.communicate()
     waited = {int(pid) for _, *pids in told for pid in pids}
