@@ -1,4 +1,4 @@
-"""Operations that a file spells out in several, as the one layer that they are: LayerNorm, GELU, Softsign."""
+"""Operations that a file spells out in several, as the one layer that they are: LayerNorm, GELU, circular padding."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from explorer.adoption.onnx_file import Constant, Node
+
+END = 1 << 31
+"""What an exporter writes for the end of an axis is this or more."""
 
 
 class _Made:
@@ -50,11 +53,28 @@ class _Made:
         last = [] if axes is None else sorted(np.atleast_1d(axes).tolist())
         return (node.inputs[0], len(last)) if last and last == list(range(-len(last), 0)) else None
 
+    def slice_of(self, name: str) -> tuple[str, int, int, int] | None:
+        """What a tensor is cut from along one axis, the axis, and the first place and the one after the last."""
+        node = self.node(name, "Slice")
+        if node is None:
+            return None
+        given: list[float | None] = [None, None, None, 1.0]  # start, end, axis, step
+        for place, word in enumerate(("starts", "ends", "axes")):
+            if word in node.attributes and len(node.attributes[word]) == 1:
+                given[place] = node.attributes[word][0]
+        for place, constant in enumerate(node.inputs[1:5]):
+            given[place] = self.number(constant)
+        start, end, axis, step = given
+        if start is None or end is None or axis is None or step != 1:
+            return None
+        return node.inputs[0], int(axis), int(start), int(end)
+
 
 def fused(nodes: Sequence[Node], constants: Mapping[str, Constant]) -> list[Node]:
     """The same nodes, with one in place of those that spell out a known layer; what nothing uses any more is gone."""
     made = _Made(nodes, constants)
-    replaced = [_layer_norm(node, made) or _gelu(node, made) or _softsign(node, made) or node for node in nodes]
+    known = (_layer_norm, _gelu, _softsign, _circular)
+    replaced = [next(filter(None, (one(node, made) for one in known)), node) for node in nodes]
     wanted = {name for node in nodes for name in node.outputs} - {name for node in nodes for name in node.inputs}
     kept = []
     for node in reversed(replaced):
@@ -113,6 +133,22 @@ def _softsign(node: Node, made: _Made) -> Node | None:
     if size is None or size.inputs[0] != node.inputs[0]:
         return None
     return Node("Softsign", node.name, (node.inputs[0],), node.outputs, {})
+
+
+def _circular(node: Node, made: _Made) -> Node | None:
+    """The end of x, x, and its beginning side by side along one axis; one of the two may be missing."""
+    if node.op != "Concat":
+        return None
+    axis = node.attributes.get("axis")
+    cuts = [made.slice_of(name) for name in node.inputs]
+    for place, x in enumerate(node.inputs):
+        before, after = cuts[:place], cuts[place + 1 :]
+        ends = [cut[2] for cut in before if cut is not None and cut[:2] == (x, axis) and cut[2] < 0 and cut[3] >= END]
+        starts = [cut[3] for cut in after if cut is not None and cut[:2] == (x, axis) and cut[2] == 0 and cut[3] > 0]
+        if len(ends) == len(before) <= 1 and len(starts) == len(after) <= 1 and (ends or starts):
+            pads = [-sum(ends), sum(starts)]
+            return Node("Pad", node.name, (x,), node.outputs, {"mode": "wrap", "axes": [axis], "pads": pads})
+    return None
 
 
 def _factors(node: Node, made: _Made, most: int) -> list[str]:

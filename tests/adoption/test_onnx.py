@@ -64,6 +64,8 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "conv 1-D": (lambda: nn.Sequential(nn.Conv1d(2, 3, 3, 2, 1), nn.ReLU(), nn.ConvTranspose1d(3, 2, 4, 2, 1)), (2, 8)),
     "max pool": (lambda: nn.MaxPool2d(3, 2, 1), (2, 7, 6)),
     "max pool 1-D": (lambda: nn.MaxPool1d(2), (2, 8)),
+    "circular padding": (lambda: nn.Conv2d(2, 3, 3, padding=2, dilation=2, padding_mode="circular"), (2, 6, 7)),
+    "circular padding of one side": (lambda: nn.Sequential(nn.CircularPad2d((1, 0, 0, 2)), nn.ReLU()), (2, 6, 7)),
     "mean pool": (lambda: nn.AvgPool2d(2), (2, 6, 6)),
     "global mean": (lambda: nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()), (3, 5, 4)),
     "mean of places": (lambda: Function(lambda x: x.mean((2, 3))), (3, 5, 4)),

@@ -80,8 +80,9 @@ def _pad(call: Call) -> Modules:
     mode = {"constant": "constant", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}.get(
         call.attribute("mode", "constant")
     )
-    pads = [int(pad) for pad in (call.attribute("pads", ()) if call.opset < 11 else call.needed(1))]
-    if call.opset >= 18 and (axes := call.given(3)) is not None:
+    given = call.attribute("pads", None)  # as files had it before opset 11, and as a fused node has it
+    pads = [int(pad) for pad in (call.needed(1) if given is None else given)]
+    if (axes := call.attribute("axes", None) if call.opset < 18 or given is not None else call.given(3)) is not None:
         whole = [0] * 2 * (len(call.shape) + 1)
         for place, axis in enumerate(int(axis) % (len(call.shape) + 1) for axis in axes):
             whole[axis], whole[axis + len(call.shape) + 1] = pads[place], pads[place + len(axes)]
