@@ -45,6 +45,7 @@ from explorer.denoising.poisson import (
     estimate_peak,
     unbiased_inverse,
 )
+from explorer.denoising.quality import assess
 from explorer.denoising.self_supervised import (
     ErrorDifference,
     error_difference,
@@ -72,6 +73,7 @@ __all__ = [
     "Wavelet",
     "add_noise",
     "anscombe",
+    "assess",
     "choice_of",
     "clean_file",
     "clean_files",

@@ -6,6 +6,7 @@ import io
 import pathlib
 import re
 import zipfile
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from explorer.io.photo_files import read_photo
 from explorer.noise import GaussianNoise
 from explorer.ui.denoise import batch, photo_figures, photo_result, settings
 from explorer.ui.shell.jobs import jobs
+from explorer.ui.widgets.text import three_digits
 from tests.pages.conftest import OpenPage, words
 
 WHITE = "White"
@@ -221,6 +223,9 @@ def test_many_photos_are_not_cleaned_before_their_white_is_known(photo_denoiser:
 def test_a_large_photo_shows_a_part_first_and_its_whole_by_a_job(photo_page: AppTest) -> None:
     app = _upload(photo_page, _file("large.png", _noisy(700, 800, 20.0)))
     assert "512x512 pixels from column 144, row 94" in words(app)
+    code = app.main.code[0].value
+    assert "noisy_shown = photo.image[:, 94:606, 144:656]" in code
+    assert "denoised_shown = denoising.denoise_photo(model, noisy_shown, " in code, "a part is cleaned on its own"
     assert not app.main.get("download_button")
     next(button for button in app.main.button if button.label.startswith("Denoise the whole photo")).click().run()
     app = _wait(app)
@@ -228,6 +233,7 @@ def test_a_large_photo_shows_a_part_first_and_its_whole_by_a_job(photo_page: App
     assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
     assert app.segmented_control(key="photo_show").value == "Whole photo"
     assert "800x700 pixels." in words(app)
+    assert "denoised_shown = result\n" in app.main.code[0].value
     next(button for button in app.main.button if button.label == "Check the whole photo").click().run()
     app = _wait(app)
     assert not app.exception
@@ -306,12 +312,37 @@ def test_python_lines_give_what_the_page_gives(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     code = photo_page.main.code[0].value
-    exec(compile(code, "copied", "exec"), {})  # noqa: S102 (the point of this test)
+    names: dict[str, Any] = {}
+    exec(compile(code, "copied", "exec"), names)  # noqa: S102 (the point of this test)
+    psnr, ssim = photo_page.main.metric
+    assert psnr.value == f"{three_digits(float(names['figures'].psnr_after[0]))} dB"
+    assert ssim.value == three_digits(float(names["figures"].ssim_after[0]))
+    table = photo_page.main.dataframe[0].value
+    assert table["Method"].tolist() == [row.title for row in names["table"]]
+    assert table.iloc[:, 1].tolist() == [three_digits(row.psnr) for row in names["table"]]
     written = read_photo((tmp_path / "camera-denoised.png").read_bytes(), "written")
     camera = next(photo.array for photo in photos() if photo.name == "camera")
     noisy = denoising.add_noise(camera[None, None], GaussianNoise(sigma=0.1), 0)[0]
     wanted = np.clip(denoising.denoise_photo(photo_denoiser, noisy, 25.5 / 255), 0, 1)
     np.testing.assert_allclose(written.image, wanted, atol=0.51 / 255)
+
+
+def test_python_lines_of_a_noisy_photo_give_what_the_page_says_of_it(
+    photo_page: AppTest, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = _noisy_own_photo(photo_page)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.png").write_bytes(_file("mine.png", _noisy(120, 160, 20.0))[1])
+    names: dict[str, Any] = {}
+    exec(compile(app.main.code[0].value, "copied", "exec"), names)  # noqa: S102 (the point of this test)
+    shown = {metric.label: metric.value for metric in app.main.metric}
+    quality = names["quality"]
+    assert shown["Noise left"] == f"{255 * quality.left:.1f}"
+    assert shown["Expected PSNR"] == f"{quality.psnr:.1f} dB"
+    assert photo_figures.VERDICTS[quality.verdict] in words(app)
+    table = app.main.dataframe[0].value
+    assert table["Method"].tolist() == [row.title for row in names["table"]]
+    assert table["The noise in it"].tolist() == [f"{row.size:.2f}" for row in names["table"]]
 
 
 def test_half_precision_is_in_the_python_lines_too(photo_page: AppTest) -> None:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from explorer.checkpoints import Checkpoint
+from explorer.denoising.no_reference import BLOCK
 from explorer.io.images.asked import NOTHING_ASKED
 from explorer.models.photo import GREY_LEVELS
-from explorer.ui.denoise.photo_result import result_name
+from explorer.ui.denoise.methods import can_be_tuned, noise_size
+from explorer.ui.denoise.photo_result import DenoisedPhoto, result_name
 from explorer.ui.denoise.photo_source import ChosenPhoto
 from explorer.ui.denoise.settings import DenoisingTask
 
 
-def as_python(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTask) -> str:
-    """A program that reads the photo, cleans all of it and writes the result."""
+def as_python(
+    checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTask, shown: DenoisedPhoto, of_whole: bool
+) -> str:
+    """A program that reads the photo, cleans all of it, writes the result, and measures what is shown.
+
+    Args:
+        shown: under the divider.
+        of_whole: whether that is cut from the photo that was cleaned whole, and not a part cleaned on its own.
+    """
     imports = ["from pathlib import Path", ""]
     imports.append(f"from explorer import checkpoints, {'data, ' if source.is_shipped else ''}denoising")
     imports.append("from explorer.io import photo_files")
@@ -25,7 +34,48 @@ def as_python(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTask)
     lines += _cleaning(asked) if source.stack is None else _cleaning_pages(asked, source.page)
     name = result_name(source.name, source.photo)
     lines.append(f"Path({name!r}).write_bytes(photo_files.write_photo(photo, result))")
+    if shown.step == 1:
+        imports += ["from explorer.denoising import beside"] if can_be_tuned(shown) else []
+        lines += _measuring(source, asked, shown, of_whole)
     return "\n".join([*imports, "", *lines])
+
+
+def _measuring(source: ChosenPhoto, asked: DenoisingTask, shown: DenoisedPhoto, of_whole: bool) -> list[str]:
+    """The figures of the page, and those of the classical methods beside the model."""
+    page = "" if source.stack is None else f"[{source.page}]"
+    image = "photo.image" if source.stack is None else f"photo.images{page}"
+    noisy = image
+    if asked.noise is not None:
+        drawn = f"denoising.add_noise({image}[None], {asked.noise!r}, seed={asked.seed})[0]"
+        noisy = "noisy" if source.stack is None else drawn
+    top, left, height, width = shown.region
+    is_all = shown.noisy.shape == source.photo.image.shape
+    part = "" if is_all else f"[:, {top}:{top + height}, {left}:{left + width}]"
+    lines = ["# What is shown, and its figures.", f"noisy_shown = {noisy}{part}"]
+    result = f"result{page}{part}" if of_whole or is_all else _call(asked, "noisy_shown")
+    lines.append(f"denoised_shown = {result}")
+    is_tuned, strength = can_be_tuned(shown), f"{asked.strength!r}"
+    if shown.clean is None:
+        if min(shown.noisy.shape[1:]) >= BLOCK:
+            more = f", peak={asked.peak:g}" if asked.peak else ", fast=True" if asked.fast else ""
+            lines.append(f"quality = denoising.assess(model, noisy_shown, denoised_shown, {strength}{more})")
+        if is_tuned:
+            lines += [
+                f"methods = beside.tuned_on(noisy_shown, size={noise_size(asked)!r})",
+                f"table = beside.ranked(lambda y: {_call(asked, 'y')}, noisy_shown, {strength}, methods)",
+            ]
+        return lines
+    lines += [
+        f"clean_shown = {image}{part}",
+        "shown = clean_shown, noisy_shown, denoised_shown",
+        "figures = denoising.compare(*(x[None] for x in shown))  # PSNR in dB and SSIM, before and after",
+    ]
+    if is_tuned:
+        lines += [
+            "methods = beside.tuned_on(noisy_shown, clean_shown)",
+            f"table = beside.scored(*shown, {strength}, methods)",
+        ]
+    return lines
 
 
 def _cleaning(asked: DenoisingTask) -> list[str]:

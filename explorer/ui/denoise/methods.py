@@ -3,61 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
-from explorer.denoising import REGISTRY, Tuned
+from explorer.denoising import REGISTRY, Tuned, beside
+from explorer.denoising.beside import MODEL, MethodResult
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise import self_supervised
 from explorer.ui.denoise.photo_result import DenoisedPhoto
-from explorer.ui.denoise.self_supervised import MODEL
 from explorer.ui.denoise.settings import DenoisingTask
 from explorer.ui.shell.cache import cached
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import three_digits
 
-SIDE = 192
-"""Of the two squares, in the middle of what is shown, on which methods are tuned and assessed."""
-SMALLEST = 16
-"""Side of a picture that has room for two squares."""
 CLOSE = 0.1
 """dB; less is no clear win."""
 
 
-@dataclass(frozen=True)
-class MethodResult:
-    """One method on the square that it was not tuned on.
-
-    Args:
-        title: of the method.
-        strength: noise level that it was told, in units where white is 1.
-        psnr: in dB.
-        ssim: at most 1.
-        seconds_a_megapixel: that it took.
-    """
-
-    title: str
-    strength: float
-    psnr: float
-    ssim: float
-    seconds_a_megapixel: float
-
-
-def squares(height: int, width: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Two neighbouring squares in the middle of a picture: one to tune on, one to test on."""
-    rows, columns = min(SIDE, height), min(SIDE, width // 2)
-    top, left = (height - rows) // 2, (width - 2 * columns) // 2
-    down = slice(top, top + rows)
-    return (down, slice(left, left + columns)), (down, slice(left + columns, left + 2 * columns))
-
-
 def can_be_tuned(shown: DenoisedPhoto) -> bool:
     """Whether classical methods can be tuned on what is shown: it is there pixel for pixel, and not too small."""
-    return shown.step == 1 and min(shown.noisy.shape[1:]) >= SMALLEST
+    return shown.step == 1 and min(shown.noisy.shape[1:]) >= beside.SMALLEST
 
 
 def tuned(shown: DenoisedPhoto, asked: DenoisingTask) -> list[Tuned]:
@@ -65,11 +33,15 @@ def tuned(shown: DenoisedPhoto, asked: DenoisingTask) -> list[Tuned]:
 
     By the clean photo where it is known, else by what predicts hidden pixels best.
     """
-    square = (slice(None), *squares(*shown.noisy.shape[1:])[0])
+    square = beside.squares(*shown.noisy.shape[1:])[0]
     if shown.clean is None:
-        size = asked.strength if asked.estimate is None else asked.estimate.value
-        return _tuned_self_supervised(shown.noisy[square], size)
+        return _tuned_self_supervised(shown.noisy[square], noise_size(asked))
     return _tuned(shown.clean[square], shown.noisy[square])
+
+
+def noise_size(asked: DenoisingTask) -> float:
+    """About the standard deviation of a photo's own noise, of which the methods' strengths are multiples."""
+    return asked.strength if asked.estimate is None else asked.estimate.value
 
 
 @cached(max_entries=64, spinner="Tuning the classical methods")
@@ -86,21 +58,7 @@ def _tuned_self_supervised(noisy: np.ndarray, size: float) -> list[Tuned]:
 def score_methods(shown: DenoisedPhoto, strength: float, methods: Sequence[Tuned]) -> list[MethodResult]:
     """The model and the methods on the square beside the one they were tuned on, best first; found once."""
     assert shown.clean is not None  # noqa: S101 (asked for only where it is known)
-    square = (slice(None), *squares(*shown.noisy.shape[1:])[1])
-    clean, noisy = shown.clean[square][None], shown.noisy[square][None]
-    megapixels = noisy.shape[2] * noisy.shape[3] / 1e6
-    rows = [_result(MODEL, strength, clean, noisy, shown.denoised[square][None], shown.seconds_a_megapixel)]
-    for method in methods:
-        denoised = denoising.timed(lambda method=method: method.denoise(noisy))  # type: ignore[misc]
-        rows.append(_result(method.title, method.sigma, clean, noisy, denoised.image, denoised.seconds / megapixels))
-    return sorted(rows, key=lambda row: -row.psnr)
-
-
-def _result(
-    title: str, strength: float, clean: np.ndarray, noisy: np.ndarray, cleaned: np.ndarray, seconds: float
-) -> MethodResult:
-    figures = denoising.compare(clean, noisy, cleaned)
-    return MethodResult(title, strength, float(figures.psnr_after[0]), float(figures.ssim_after[0]), seconds)
+    return beside.scored(shown.clean, shown.noisy, shown.denoised, strength, methods, shown.seconds_a_megapixel)
 
 
 def verdict(rows: Sequence[MethodResult]) -> str:
@@ -128,8 +86,8 @@ def beside_the_model(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: Denois
         return
     st.subheader("Compared with classical methods")
     if shown.clean is None:
-        square = shown.noisy[:, *squares(*shown.noisy.shape[1:])[1]]
-        rows = self_supervised.ranked(checkpoint, asked, square, tuned(shown, asked))
+        square = shown.noisy[beside.squares(*shown.noisy.shape[1:])[1]]
+        rows = self_supervised.ranked(checkpoint, asked, shown.noisy, tuned(shown, asked))
         self_supervised.table(rows, self_supervised.noise_variance(asked, square))
     else:
         _known(shown, asked)
@@ -138,7 +96,7 @@ def beside_the_model(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: Denois
 def _known(shown: DenoisedPhoto, asked: DenoisingTask) -> None:
     """The verdict and the figures against the clean photo."""
     rows = score_methods(shown, asked.strength, tuned(shown, asked))
-    down, across = squares(*shown.noisy.shape[1:])[1]
+    _, down, across = beside.squares(*shown.noisy.shape[1:])[1]
     square = f"{across.stop - across.start}x{down.stop - down.start} pixels"
     st.markdown(f"**{verdict(rows)}**")
     st.dataframe(

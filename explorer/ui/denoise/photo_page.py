@@ -103,7 +103,8 @@ def page() -> None:
             _whole_photo(checkpoint, source, asked, job)
             photo_onnx_button(checkpoint, key="denoise_onnx")
             with st.popover("Copy as Python", icon=":material/code:"):
-                st.code(as_python(checkpoint, source, asked), language="python")
+                of_whole = job is not None and job.status == "done"
+                st.code(as_python(checkpoint, source, asked, shown, of_whole), language="python")
     methods.beside_the_model(checkpoint, shown, asked)
     batch.batch(current_model, files, asked)
 

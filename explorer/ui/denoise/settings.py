@@ -12,8 +12,8 @@ from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
 from explorer.core.intervals import Interval
 from explorer.data.base import Progress
-from explorer.denoising import NoisyPicture, NoReferenceQuality, PhotonScale
-from explorer.denoising.photo import SHIPPED, highest_level
+from explorer.denoising import NoReferenceQuality
+from explorer.denoising.photo import SHIPPED
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import GaussianNoise, Noise, PoissonNoise
 from explorer.ui.denoise.photo_source import ChosenPhoto
@@ -77,34 +77,10 @@ class DenoisingTask(Keyed):
         denoised: Num[np.ndarray, "c h w"],
         progress: Progress | None = None,
     ) -> NoReferenceQuality:
-        """What speaks for and against a result; photon noise is assessed where it is even, between black 0 and white 1.
-
-        The expected PSNR is that of the photo itself in either case, as on the command line.
-
-        Args:
-            noisy, denoised: (C, H, W), the second from ``clean_with``.
-            progress: called along the way, over all runs of the model; an exception that it raises ends the work.
-        """
-        limit = highest_level(checkpoint)
-        runs, done = 3 if self.peak else 2, 0
-
-        def tell(share: float, words: str) -> None:
-            if progress:
-                progress((done + share) / runs, f"Checking, run {done + 1} of {runs}: {words}")
-
-        sigma = PhotonScale(self.peak).sigma if self.peak else self.strength
-
-        def clean(y: np.ndarray) -> np.ndarray:
-            nonlocal done
-            cleaned = denoising.denoise_photo(checkpoint, y, sigma, tell, fast=self.fast)
-            done = min(done + 1, runs - 1)
-            return cleaned
-
-        if not self.peak:
-            return denoising.no_reference_quality(clean, NoisyPicture(noisy), denoised, sigma, limit)
-        picture = PhotonScale(self.peak).even(noisy)
-        quality = denoising.no_reference_quality(clean, picture, clean(picture.image), sigma, limit)
-        return quality.for_photo(PhotonScale(self.peak).growth(denoised))
+        """What speaks for and against a result, see ``denoising.assess``."""
+        return denoising.assess(
+            checkpoint, noisy, denoised, self.strength, self.peak, fast=self.fast, progress=progress
+        )
 
 
 def ask(source: ChosenPhoto, checkpoint: Checkpoint) -> DenoisingTask:
