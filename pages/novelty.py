@@ -48,7 +48,7 @@ if case is not None and scored is not None and detailed:
         ranking.ranking(scored)
     view.by_label(scored, threshold)
 if case is not None and scored is not None:
-    downloads.python(case, scored, threshold)
+    downloads.python(case, scored, threshold, user_scored)
 
 ui.how_it_works(
     """

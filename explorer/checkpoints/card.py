@@ -125,6 +125,11 @@ class Card(BaseModel):
         return tuple(finding for finding in self.findings or () if finding.is_wrong)
 
     @property
+    def unexamined(self) -> Card:
+        """The card as if nobody had looked at the training: a later look makes no other model of it."""
+        return self.model_copy(update={"findings": None})
+
+    @property
     def lacks(self) -> Half:
         """The half of the autoencoder that is not there; "": both are."""
         return self.recipe.model.lacks

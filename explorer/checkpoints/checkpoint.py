@@ -50,11 +50,8 @@ class Checkpoint:
 
     @cached_property
     def fingerprint(self) -> str:
-        """sha256 over the weights (names, types, shapes, values) and the card, 64 hex digits; computed once.
-
-        Findings are left out: they are said of the model, and a later look may say more of the same one.
-        """
-        digest = hashlib.sha256(self.card.model_copy(update={"findings": None}).model_dump_json().encode())
+        """sha256 over the weights (names, types, shapes, values) and the card without findings, 64 hex digits."""
+        digest = hashlib.sha256(self.card.unexamined.model_dump_json().encode())
         for name, tensor in self.model.state_dict().items():
             values = tensor.detach().cpu().contiguous().numpy()
             digest.update(f"{name}|{values.dtype.str}|{values.shape}".encode())

@@ -7,12 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Int, Num
 
-from explorer.export.own_picture_python import own_picture_lines
+from explorer.export.own_picture_python import OWN_NAME, own_picture_lines
 from explorer.export.program import DataCode, data_code, opened, program, rows_of, said
 from explorer.io.images.asked import ImagesAsked
-
-OWN_NAME = "own"
-"""What a program calls the visitor's own picture."""
 
 
 def denoise_code(

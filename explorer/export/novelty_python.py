@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from jaxtyping import Num
+
 from explorer.data.importing import ImportOptions
+from explorer.export.own_picture_python import OWN_NAME, own_picture_lines
 from explorer.export.program import DataCode, data_code, opened, program, said
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked
@@ -34,14 +38,17 @@ class DetectorCode:
         return DetectorCode((*self.imports, *imports), (*self.lines, *lines), normal)
 
 
-def novelty_code(made: DetectorCode, threshold: float) -> str:
+def novelty_code(made: DetectorCode, threshold: float, own: Num[np.ndarray, "*event"] | None = None) -> str:
     """Python that scores items and says which raise an alarm.
 
     Args:
         threshold: above it is an alarm.
+        own: (C, H, W) the visitor's own picture as the detector takes it, which is scored, too; None: there is none.
     """
     scores = [] if made.has_scores else ["scores = detector.score(x)"]
     ending = [*scores, f"alarms = scores > {threshold!r}  # detector.threshold(rate).value sets one"]
+    if own is not None:
+        ending += [*own_picture_lines(OWN_NAME, own), "score_own = detector.score(own)"]
     return program([*made.imports, *made.lines, *ending])
 
 

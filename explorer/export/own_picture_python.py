@@ -8,6 +8,8 @@ import zlib
 import numpy as np
 from jaxtyping import Num
 
+OWN_NAME = "own"
+"""What a program calls the visitor's own picture."""
 WIDTH = 100
 """Characters of a line."""
 

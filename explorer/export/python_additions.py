@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Int, Num
 
+from explorer.export.own_picture_python import OWN_NAME, own_picture_lines
 from explorer.export.program import opened, program
 
 ComparedSpace = Literal["codes", "pixels", "columns"]
 """What a map is compared with: codes, or the items themselves where the code is the map."""
+_PROJECTED = re.compile(r"\nplaces = (REGISTRY\[.*?\]\(.*?\))\.fit_transform\(")
 LISTED = 1000
 """Rows of a selection that are written out; of more the file that the page offers is read."""
 
@@ -51,6 +54,20 @@ def with_selection(code: str, rows: Int[np.ndarray, " n"], file: str, scale: str
     lines += ["z_selected = model.encode(data.x[selected])"]
     lines += ["errors_selected = model.reconstruction_errors(data.x[selected])"]
     return _with(code, ["import numpy as np"], lines)
+
+
+def with_own_picture(code: str, x: Num[np.ndarray, "*event"]) -> str:
+    """The Python of a map, and where the visitor's own picture lies on it.
+
+    Args:
+        code: that leaves ``model`` and, with a projection, ``places``.
+        x: (C, H, W) the picture as the model takes it.
+    """
+    lines = [*own_picture_lines(OWN_NAME, x), "z_own = model.encode(own)"]
+    if "\nplaces = " in code:
+        code = _PROJECTED.sub(r"\nprojection = \1\nplaces = projection.fit_transform(", code)
+        lines.append("place_own = projection.transform(z_own)")
+    return _with(code, [], lines)
 
 
 def with_second_model(code: str, checkpoint: str, projection: str, seed: int, pair: tuple[int, int] | None) -> str:

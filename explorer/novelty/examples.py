@@ -163,5 +163,5 @@ def _stored(example: Example, checkpoint: VectorCheckpoint, dataset: Dataset) ->
     if not file.is_file():
         return None
     detector = detectors.load(file)
-    of_these = all(model == checkpoint.card for model in detector.card.models)
+    of_these = all(model.unexamined == checkpoint.card.unexamined for model in detector.card.models)
     return detector if of_these and detector.card.fingerprint == dataset.fingerprint else None

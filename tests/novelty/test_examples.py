@@ -50,7 +50,7 @@ def test_the_stored_detector_is_the_one_that_fitting_gives(name: str) -> None:
 def test_each_example_has_a_detector_of_its_own_model() -> None:
     for name, example in EXAMPLES.items():
         card = detectors.load(stored_file(name)).card
-        assert card.models == (checkpoints.load_card(example.checkpoint),)
+        assert [model.unexamined for model in card.models] == [checkpoints.load_card(example.checkpoint).unexamined]
         assert (card.scorer.name, card.normal_labels) == (example.scorer, example.normal)
 
 

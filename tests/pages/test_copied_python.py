@@ -31,8 +31,8 @@ from explorer.ui.home import home_page
 from explorer.ui.latent_space import map_downloads, map_page
 from explorer.ui.latent_space.map_page import View
 from explorer.ui.learn import walkthrough
-from explorer.ui.map import planes
-from explorer.ui.novelty import downloads
+from explorer.ui.map import map_view, planes
+from explorer.ui.novelty import downloads, gallery
 from explorer.ui.shell import frame, selection, session, user_image
 from explorer.ui.shell.links import ITEMS
 from explorer.ui.shell.session import Context
@@ -146,9 +146,9 @@ def scored_on_page(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> l
     seen: list[Any] = []
     python = downloads.python
 
-    def watched(case: Any, scored: Any, threshold: float) -> None:
+    def watched(case: Any, scored: Any, threshold: float, own: Any) -> None:
         seen.append((scored, threshold))
-        python(case, scored, threshold)
+        python(case, scored, threshold, own)
 
     monkeypatch.setattr(downloads, "python", watched)
     monkeypatch.chdir(tmp_path)
@@ -411,6 +411,50 @@ def test_denoise_has_its_classical_method_its_eight_items_and_the_visitors_pictu
     np.testing.assert_allclose(names["figures"].ssim_after, seen["figures"].model.ssim_after, rtol=1e-4)
     np.testing.assert_allclose(names["few_denoised"], seen["eight"].denoised, atol=1e-5)
     np.testing.assert_allclose(names["few_classical"], seen["method"].denoise(seen["eight"].noisy), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("page", "model", "link"),
+    [
+        ("latent_space", "tiny-vae", {}),
+        ("latent_space", "tiny-plain", {"projection": "pca"}),
+        ("home", "tiny-plain", {}),
+        ("novelty", "tiny-plain", {}),
+    ],
+)
+def test_the_visitors_picture_lies_and_scores_where_the_page_says(
+    tiny_models: dict[str, VectorCheckpoint],
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    model: str,
+    link: dict[str, str],
+) -> None:
+    seen: dict[str, Any] = {}
+    marked, verdict = map_view.mark, gallery.verdict
+
+    def watched_mark(*given: Any) -> Any:
+        seen["mark"] = marked(*given)
+        return seen["mark"]
+
+    def watched_verdict(own: Any, *given: Any) -> Any:
+        seen["scores"] = own.scores
+        return verdict(own, *given)
+
+    monkeypatch.setattr(map_view, "mark", watched_mark)
+    monkeypatch.setattr(gallery, "verdict", watched_verdict)
+    app = AppTest.from_function(_framed, args=(page,), default_timeout=60)
+    for key, value in {"model": model, "data": "digits", **link}.items():
+        app.query_params[key] = value
+    pixels = np.random.default_rng(0).random((1, 28, 28), np.float32)
+    app.session_state[user_image.PICTURE] = user_image.UserPicture(pixels, "My drawing", is_drawing=True)
+    app.run()
+    assert not app.exception
+    names = run(codes_of(app)[0])
+    if page == "novelty":
+        np.testing.assert_allclose(names["score_own"], seen["scores"], rtol=1e-5)
+    else:
+        place = names.get("place_own", names["z_own"])[0]
+        np.testing.assert_allclose(place, (seen["mark"].x, seen["mark"].y), atol=1e-4)
 
 
 # --- No page without --------------------------------------------------------------------------------------------------

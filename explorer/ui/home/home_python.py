@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer import export
 from explorer.checkpoints import Checkpoint
+from explorer.export.python_additions import with_own_picture
 from explorer.export.tiles_python import (
     DenoisedCode,
     KindCode,
@@ -15,7 +16,7 @@ from explorer.export.tiles_python import (
     with_tiles,
 )
 from explorer.ui.home import home_page, photo_home
-from explorer.ui.shell import copied
+from explorer.ui.shell import copied, user_image
 from explorer.ui.shell.session import Context
 
 
@@ -46,16 +47,19 @@ def python_of_photo(model: Checkpoint) -> str:
 
 def python_of(context: Context) -> str:
     """The codes of the items on the map and their places, what each tile shows, and the five autoencoders."""
+    own = user_image.current(context)
     name = copied.model_name(context.card)
     kind = "" if context.checkpoint.latent_dim == 2 else "pca"
     steps, few = home_page.path_steps(context), home_page.TILE_ITEMS
     if not context.is_real:
         total = 0 if context.drawn is None else len(context.drawn)
         code = export.decoded_code(name, kind, items=home_page.MAP_ITEMS if total > home_page.MAP_ITEMS else None)
+        code = code if own is None else with_own_picture(code, own.x[0])
         return with_kinds(with_decoded_tiles(code, few, steps, _denoised(context)), _kinds())
     split, whole = context.split.split(", n")[0], len(context.rows)
     items = home_page.MAP_ITEMS if whole > home_page.MAP_ITEMS else None
     code = export.latent_space_code(name, copied.data_of(context), split, kind, items=items)
+    code = code if own is None else with_own_picture(code, own.x[0])
     others = [copied.model_name(one.card) for one in home_page.others_like(context)]
     return with_kinds(with_tiles(code, name, split, few, steps, others, _denoised(context)), _kinds())
 

@@ -17,6 +17,7 @@ from explorer.export.python_additions import (
     ComparedSpace,
     with_clusters,
     with_differences,
+    with_own_picture,
     with_second_model,
     with_selection,
     with_sheet,
@@ -27,7 +28,7 @@ from explorer.ui.latent_space.group_table import columns_with_label
 from explorer.ui.latent_space.map_page import View, has_sheet, sheet_side
 from explorer.ui.map import columns, map_clusters, map_view, planes
 from explorer.ui.map.exported_page import exported_page
-from explorer.ui.shell import columns_beside, copied, selection, session
+from explorer.ui.shell import columns_beside, copied, selection, session, user_image
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.vector_items import MapContext, VectorItems
 from explorer.ui.widgets.download import download
@@ -177,6 +178,8 @@ def codes_npz(context: MapContext, shown: Plane) -> bytes:
 def python_of_page(context: MapContext, view: View, shown: Plane) -> str:
     """The Python of the map with what is shown beside it: a second map, the decoded plane, clusters, a selection."""
     python = python_of(context, view) if isinstance(context, Context) else python_of_vectors(context, view)
+    if isinstance(context, Context) and (own := user_image.current(context)) is not None:
+        python = with_own_picture(python, own.x[0])
     if isinstance(context, Context) and view.second is not None:
         python = _with_second(python, context, view, view.second)
     if isinstance(context, Context) and has_sheet(context, shown):

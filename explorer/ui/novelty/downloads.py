@@ -103,12 +103,12 @@ def downloads(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> N
         )
 
 
-def python(case: Case, scored: ScoredItems, threshold: float) -> None:
-    """The Python that gives these scores and alarms."""
+def python(case: Case, scored: ScoredItems, threshold: float, own: ScoredItems | None = None) -> None:
+    """The Python that gives these scores and alarms, and the score of the visitor's own image."""
     code = scored.code or case.code
     if code is not None:
         with st.expander("Copy as Python"):
-            st.code(novelty_code(code, threshold), language="python")
+            st.code(novelty_code(code, threshold, None if own is None else own.x[0]), language="python")
 
 
 def detector_alone(detector: Detector, key: str) -> None:
