@@ -90,8 +90,12 @@ ROWS, KINDS = random.normal(size=(30, 5)), random.integers(0, 3, 30)
     [
         ([ROWS, KINDS], "`arr_0` is taken for the items and `arr_1` for their labels", True),
         ([KINDS, ROWS], "`arr_1` is taken for the items and `arr_0` for their labels", True),
-        ([ROWS, random.normal(size=30)], "no array for their labels, by their shapes; left out: arr_1", False),
-        ([ROWS, np.arange(30)], "left out: arr_1", False),
+        (
+            [ROWS, random.normal(size=30)],
+            "no array for their labels, by their shapes; beside the items, and no input: arr_1",
+            False,
+        ),
+        ([ROWS, np.arange(30)], "beside the items, and no input: arr_1", False),
         ([ROWS, KINDS, ROWS[:9], KINDS[:9]], "for their labels, by their shapes; left out: arr_2, arr_3", True),
     ],
     ids=["rows first", "labels first", "fractions", "numbers of rows", "a second set"],

@@ -16,7 +16,7 @@ from explorer import checkpoints, data, runs, sweeps
 from explorer.checkpoints import Checkpoint
 from explorer.recipe import Recipe
 from explorer.runs import Run
-from explorer.ui.train import form_data, form_filling, run_list, train_form
+from explorer.ui.train import form_data, form_filling, run_list, run_view, train_form
 
 Page = Callable[[], AppTest]
 RECIPE = {
@@ -81,6 +81,27 @@ def _broken_off(epochs: int) -> Run:
     for _ in itertools.islice(events, epochs):
         pass
     return run
+
+
+def test_trainings_have_their_python(place: Path, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: dict[str, Any] = {}
+    monkeypatch.setattr(run_view, "_items", lambda x, noisy, x_hat, titles: shown.update(x=x, x_hat=x_hat))
+    names: dict[str, Any] = {}
+    exec(page().main.code[-1].value, names)  # noqa: S102 (the point of this test)
+    assert [epoch["validation"] for epoch in names["history"]] == [
+        epoch["validation"] for epoch in checkpoints.load_card("tiny-variational").history
+    ]
+    np.testing.assert_allclose(names["x"] / 255, shown["x"], atol=1e-6)
+    np.testing.assert_allclose(names["x_hat"], shown["x_hat"], atol=1e-5)
+    run = _finished_run()
+    names = {}
+    exec(page().main.code[-1].value, names)  # noqa: S102
+    assert names["run"].id == run.id
+    assert (len(names["history"]), [*names["frames"]]) == (3, [1.0, 2.0, 3.0])
+    events = [json.loads(line) for line in (run.folder / "events.jsonl").read_text("utf-8").splitlines()]
+    losses = [event["validation"]["total"] for event in events if event["event"] == "epoch"]
+    assert [epoch["validation"]["total"] for epoch in names["history"]] == losses
+    assert names["frames"][3.0].z.shape[1] == 3
 
 
 @pytest.mark.slow

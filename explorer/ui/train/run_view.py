@@ -15,9 +15,10 @@ from explorer.checkpoints.history import loss_unit
 from explorer.core.errors import ExplorerError
 from explorer.data.stored import as_float
 from explorer.export import figures
+from explorer.export.training_python import run_code, training_code
 from explorer.runs import Run, Status
 from explorer.runs.progress import Progress
-from explorer.ui.shell import session
+from explorer.ui.shell import copied, session
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
 from explorer.ui.train import run_list
@@ -114,6 +115,8 @@ def show(run: Run, head: DeltaGenerator) -> None:
     _broken_off(run)
     show_stage(run, state, live=False, whole=True)
     _figures_of(run, state)
+    with st.expander("Copy as Python"):
+        st.code(run_code(str(run.folder)), language="python")
 
 
 @st.fragment
@@ -287,6 +290,19 @@ def of_checkpoint(card: Card, context: Context | None) -> None:
         st.markdown(f"**Items and their reconstructions ({plain(context.split.split(',')[0])})**")
         titles = [item_words.item_title(context, position) for position in positions.tolist()]
         _items(x, x_noisy, context.checkpoint.reconstruct(x_noisy), titles)
+    with st.expander("Copy as Python"):
+        st.code(_python(card, context), language="python")
+
+
+def _python(card: Card, context: Context | None) -> str:
+    """The Python of a checkpoint's training, and of the items that are shown with it."""
+    if context is None or card.lacks or not context.is_real:
+        return training_code(copied.model_name(card))
+    noise = card.recipe.corruption
+    shown = context.rows[context.samples(ITEMS)]
+    return training_code(
+        copied.model_name(card), copied.data_of(context), shown, None if noise is None else noise.model_dump()
+    )
 
 
 def _items(x: np.ndarray, x_noisy: np.ndarray, x_hat: np.ndarray, titles: Sequence[str]) -> None:
