@@ -18,21 +18,26 @@ KEY = "gallery"
 @st.fragment
 def draw() -> None:
     """Choose a kind of parts; each of them with its drawing, a sentence, its formula and its source."""
-    st.subheader("Every kind of part, drawn")
-    explained(
-        "A bar is a tensor, as tall as its numbers are many (logarithm); what acts on it stands below it. Choose a"
-        " kind; Train's form draws the same with the sizes that you choose."
-    )
     if KEY not in st.session_state or went_back():
         said = st.query_params.get(KEY)
         st.session_state[KEY] = said if said in GALLERY else None
-    kind = st.pills("Kind of part", list(GALLERY), key=KEY, label_visibility="collapsed")
-    if kind is None:
-        if KEY in st.query_params:
-            st.query_params.pop(KEY)
-        return
-    if st.query_params.get(KEY) != kind:
-        st.query_params[KEY] = kind
+    is_open = st.session_state[KEY] is not None
+    with st.expander("Every kind of part, drawn", icon=":material/account_tree:", expanded=is_open):
+        explained(
+            "A bar is a tensor, as tall as its numbers are many (logarithm); what acts on it stands below it. Choose a"
+            " kind; Train's form draws the same with the sizes that you choose."
+        )
+        kind = st.pills("Kind of part", list(GALLERY), key=KEY, label_visibility="collapsed")
+        if kind is None:
+            if KEY in st.query_params:
+                st.query_params.pop(KEY)
+            return
+        if st.query_params.get(KEY) != kind:
+            st.query_params[KEY] = kind
+        _entries(kind)
+
+
+def _entries(kind: str) -> None:
     for entry, picture in zip(GALLERY[kind](), _drawings(kind), strict=True):
         with st.container(border=True):
             st.markdown(f"**{plain(entry.title)}** {plain(entry.summary)}".strip())

@@ -252,11 +252,13 @@ def curves(history: Sequence[Any], key: str) -> None:
 
 _MISSING = {
     "decoder": "There are no reconstructions here: this model is an encoder alone, which gives items codes, and nothing"
-    " rebuilds them. To see some, bring its decoder in with it (python -m explorer import, with both files), or press"
-    " Start above, which trains an autoencoder of your own. Its codes are on Latent space.",
+    " rebuilds them. To see some, bring its decoder in with it (python -m explorer import ENCODER.onnx --decoder"
+    " DECODER.onnx --data D), or press Start above, which trains an autoencoder of your own. Its codes are on Latent"
+    " space.",
     "encoder": "There are no reconstructions here: this model is a decoder alone, which makes items of codes, and"
-    " nothing gives an item its code. To see some, bring its encoder in with it (python -m explorer import, with both"
-    " files), or press Start above, which trains an autoencoder of your own. What it decodes is on Generate.",
+    " nothing gives an item its code. To see some, bring its encoder in with it (python -m explorer import"
+    " ENCODER.onnx --decoder DECODER.onnx --data D), or press Start above, which trains an autoencoder of your own."
+    " What it decodes is on Generate.",
 }
 
 
