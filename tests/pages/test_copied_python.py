@@ -411,6 +411,7 @@ def test_denoise_has_its_classical_method_its_eight_items_and_the_visitors_pictu
     np.testing.assert_allclose(names["figures"].ssim_after, seen["figures"].model.ssim_after, rtol=1e-4)
     np.testing.assert_allclose(names["few_denoised"], seen["eight"].denoised, atol=1e-5)
     np.testing.assert_allclose(names["few_classical"], seen["method"].denoise(seen["eight"].noisy), atol=1e-5)
+    assert names["method"].psnr == pytest.approx(seen["method"].psnr, rel=1e-6), "tuned on the same other items"
 
 
 @pytest.mark.parametrize(
