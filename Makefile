@@ -61,7 +61,7 @@ $(VENV)/.installed: requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install -r requirements.txt -e .
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(BIN)/python
+$(VENV)/.installed-dev: requirements-dev.txt requirements-docs.txt requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install -r requirements-dev.txt -e .
 	@touch $@ $(VENV)/.installed
 

@@ -67,10 +67,14 @@ def test_every_dependency_says_what_it_is_for() -> None:
 
 
 def test_requirements_files_agree() -> None:
-    runtime, development = pinned("requirements.txt"), pinned("requirements-dev.txt")
+    runtime, development, site = (pinned(f"requirements{which}.txt") for which in ("", "-dev", "-docs"))
     assert runtime["torch"] == "2.13.0"
     assert not runtime.keys() & development.keys()
+    installed = runtime | development
+    assert {name for name in site.keys() & installed.keys() if site[name] != installed[name]} == set()
     assert {"pytest", "ruff", "mypy", "import-linter", "playwright"} <= development.keys()
+    homes = {"anndata", "anywidget", "jupyterlab", "marimo"}
+    assert homes <= development.keys(), "tests open there what is taken out, and are never skipped"
 
 
 def test_readme_names_two_make_commands_that_exist() -> None:

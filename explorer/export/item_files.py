@@ -154,12 +154,10 @@ def _anndata(made: MadeOfItems) -> bytes:
     # As objects: the file format has no place for the text type of pandas 3.
     index = pandas.Index([str(i) for i in range(len(made.rows))], dtype=object)
     obs = {
-        name: pandas.Series(_text(values), index, dtype=object) if isinstance(values, list) else values
+        name: _texts(pandas, values, index, name == "label") if isinstance(values, list) else values
         for name, values in known.items()
     }
     frame = pandas.DataFrame(obs, index=index)
-    if "label" in frame:
-        frame["label"] = frame["label"].astype("category")
     x = made.dataset.x[made.rows].reshape(len(made.rows), -1)
     card = made.checkpoint.card
     whole = anndata.AnnData(
@@ -185,6 +183,17 @@ def _anndata(made: MadeOfItems) -> bytes:
 def _as_stored(made: MadeOfItems, rebuilt: Float[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
     """Reconstructions in the units of ``X``: pixels of 8 bits go from 0 to 255 there."""
     return rebuilt * np.float32(255) if made.dataset.x.dtype == np.uint8 else rebuilt
+
+
+def _texts(pandas: Any, values: Sequence[object], index: Any, few: bool) -> Any:
+    """A column of text: with categories where some stand more than once or it is said that they are few."""
+    text = _text(values)
+    series = pandas.Series(text, index, dtype=object)
+    known = sorted({*text})
+    if not few and len(known) == len(text):
+        return series
+    # By anndata itself, or by astype("category"), the categories would be of the text type of pandas 3.
+    return series.astype(pandas.CategoricalDtype(pandas.Index(known, dtype=object)))
 
 
 def _text(values: Sequence[object]) -> list[str]:

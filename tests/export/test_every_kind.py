@@ -14,6 +14,7 @@ import typing
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -235,7 +236,7 @@ def detector_onnx(shop: Shop, form: str) -> PAIRS:
 def items(shop: Shop, form: str) -> PAIRS:
     path = shop.folder / f"items.{form}"
     if form == "h5ad":
-        anndata = pytest.importorskip("anndata", reason="the package anndata is an optional extra")
+        anndata = import_module("anndata")
         shop.write("export", shop.model, "--data", "digits", "--table", "OUT", "--overwrite", name=path.name)
         read = anndata.read_h5ad(path)
         z, x_hat = read.obsm["X_code"], read.layers["rebuilt"] / 255

@@ -34,7 +34,6 @@ def test_without_anywidget_the_word_says_what_to_do(digits_vae: Checkpoint, monk
 
 @pytest.fixture
 def model(digits_vae: Checkpoint) -> ShownModel:
-    pytest.importorskip("anywidget", reason="the extra `notebook` is not installed")
     return explorer.show(digits_vae, "digits", items=100)
 
 

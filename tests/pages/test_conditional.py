@@ -164,7 +164,6 @@ def test_a_page_and_a_notebook_have_the_labels_at_their_sliders(conditional: Vec
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(assembled, "MAX_BYTES", len(page.html) - 1000)
         assert "another label" in " ".join(model_page(items, PageWishes(scenes=False), conditional).left_out)
-    pytest.importorskip("anywidget", reason="the extra `notebook` is not installed")
     view = explorer.show(conditional, "digits", label="3").sliders()
     assert view.label == "3"
     view.reports = {"label": {"label": "7"}}
