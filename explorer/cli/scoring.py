@@ -239,7 +239,7 @@ def _table_chunks(
     import numpy as np
 
     from explorer.data.cells import pick
-    from explorer.data.encoding import Remarks
+    from explorer.data.encoded_columns import Remarks
     from explorer.export.score_columns import Along
     from explorer.novelty.inputs import kept_parts, taken, typed_parts
     from explorer.novelty.items import as_fitted

@@ -19,7 +19,8 @@ from explorer.checkpoints.files import DETECTOR_KEY, read_metadata, read_tensors
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.data.cells import pick
-from explorer.data.encoding import Remarks, TableEncoding
+from explorer.data.encoded_columns import Remarks
+from explorer.data.encoding import TableEncoding
 from explorer.io import images
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector_card import DetectorCard, ScorerSpec, read_card

@@ -17,7 +17,7 @@ from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from explorer.core.errors import DataError
-from explorer.data.encoding import Remarks
+from explorer.data.encoded_columns import Remarks
 from explorer.data.memory_rows import CellRows
 from explorer.data.table_rows import open_rows
 from explorer.io.tables.asked import RolesAsked
@@ -29,6 +29,7 @@ from explorer.novelty.items import as_fitted
 from explorer.novelty.table_fitting import fit_rows
 from explorer.novelty.updating import Update, new_normals, update
 from explorer.novelty.usual import normal_values, usual
+from explorer.recipe import Recipe
 
 NAME = "the table"
 """What messages call what was given."""
@@ -62,6 +63,7 @@ class TableDetector(OutlierMixin, BaseEstimator):
         scorer: a name of the registry (`python -m explorer detector fit --help`); "auto" chooses by the table.
         false_alarm_rate: share of normal rows that may be called outliers, in (0, 1).
         seed: of folds and training.
+        recipe: of the network, an `explorer.Recipe` or the path of one (TOML); None: one that trains quickly.
 
     Attributes:
         detector_: the fitted `explorer.novelty.detector.Detector`.
@@ -72,10 +74,11 @@ class TableDetector(OutlierMixin, BaseEstimator):
     """
 
     # Whatever is given is kept as it is, as scikit-learn asks; ``fit`` looks at it.
-    def __init__(self, scorer: Any = "auto", false_alarm_rate: Any = 0.05, seed: Any = 0) -> None:
+    def __init__(self, scorer: Any = "auto", false_alarm_rate: Any = 0.05, seed: Any = 0, recipe: Any = None) -> None:
         self.scorer = scorer
         self.false_alarm_rate = false_alarm_rate
         self.seed = seed
+        self.recipe = recipe
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -91,12 +94,14 @@ class TableDetector(OutlierMixin, BaseEstimator):
 
         Raises:
             DataError: no column can be used.
-            ExplorerError: no such score.
+            ExplorerError: no such score, or a recipe that cannot be read.
+            TrainingError: the recipe's likelihood is for counts and a column holds others.
         """
         table = self._table(X, reset=True)
         scorer = None if self.scorer == "auto" else self.scorer
         n = table.contract.rows
-        self._take(fit_rows(table, np.arange(n), n, scorer=scorer, seed=self.seed))
+        recipe = Recipe.from_toml(self.recipe) if isinstance(self.recipe, str | os.PathLike) else self.recipe
+        self._take(fit_rows(table, np.arange(n), n, recipe=recipe, scorer=scorer, seed=self.seed))
         return self
 
     def _take(self, detector: detectors.Detector) -> None:

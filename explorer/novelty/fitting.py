@@ -153,7 +153,9 @@ def of_checkpoint(
         ExplorerError: the score is not defined for the model.
     """
     start = time.perf_counter() if start is None else start
-    encoding = None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns)
+    encoding = None
+    if dataset.kind == "table":
+        encoding = TableEncoding.plain(of_dataset(dataset).rows.columns, dataset.x[parts.train], dataset.counts)
     fitted = fitted_score(
         scorer, checkpoint, dataset.x[parts.train], dataset.x[parts.validation], encoding, progress, network
     )

@@ -13,7 +13,7 @@ from jaxtyping import Int, Num, Shaped
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset, Masks
-from explorer.data.encoding import Remarks
+from explorer.data.encoded_columns import Remarks
 from explorer.data.item_names import item_keys, item_name
 from explorer.data.tables import is_continuous
 from explorer.io.tables.columns import Cells

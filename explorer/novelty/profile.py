@@ -10,7 +10,8 @@ from jaxtyping import Bool, Float, Int, Num, Shaped
 
 from explorer.core.row_samples import spread_positions
 from explorer.data.cells import numbers, texts
-from explorer.data.encoding import CategoryColumn, ConstantColumn, NumberColumn, Remarks, TableEncoding
+from explorer.data.encoded_columns import CategoryColumn, ConstantColumn, NumberColumn, Remarks
+from explorer.data.encoding import TableEncoding
 from explorer.io.images import to_float
 from explorer.io.tables.categories import OTHER
 from explorer.io.tables.columns import Cells

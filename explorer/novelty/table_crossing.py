@@ -11,6 +11,8 @@ from explorer.data.base import Dataset, Progress
 from explorer.data.encoding import TableEncoding
 from explorer.data.memory_rows import CellRows
 from explorer.data.stored import fingerprint
+from explorer.io.tables.contract import TableContract
+from explorer.novelty.column_units import training_contract
 from explorer.novelty.crossing import FOLDS, cross_fitted, folds_of, stretches_of
 from explorer.novelty.detector_card import DetectorCard
 from explorer.novelty.fitting import VALIDATION_SHARE, fitted_score, model_splits, trained_model
@@ -57,7 +59,8 @@ def crossed_again(
         card: of the detector; its network is trained by the same recipe.
     """
     name = "the normal rows"
-    table = TableInput(name, CellRows(encoding.decode(x[:1]), name))
+    like = card.contract if isinstance(card.contract, TableContract) else None
+    table = TableInput(name, CellRows(encoding.decode(x[:1]), name, like))
     return crossed_rows(table, encoding, x, card.models[0].recipe, card.scorer.name, 0, progress, len(x), None)
 
 
@@ -90,6 +93,7 @@ def encoded_rows(
         source=table.dataset.source if table.dataset else table.name,
         fingerprint=fingerprint(x, None),
         feature_names=encoding.encoded,
+        contract=training_contract(encoding, table.contract),
     )
 
 

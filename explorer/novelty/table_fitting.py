@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Int
 
-from explorer.core.errors import DataError, RecipeError
+from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Progress
 from explorer.data.cells import pick
-from explorer.data.encoding import NumberColumn, TableEncoding
+from explorer.data.encoded_columns import NumberColumn
+from explorer.data.encoding import TableEncoding
 from explorer.data.tables import nothing_to_learn
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.roles import INPUTS
-from explorer.likelihoods import REGISTRY as LIKELIHOODS
-from explorer.likelihoods import ColumnLikelihood
+from explorer.novelty.column_units import in_own_units, likelihood_by_columns, read_as_counts
 from explorer.novelty.crossing import FOLDS
 from explorer.novelty.detector import Detector
 from explorer.novelty.detector_card import DetectorCard
@@ -83,7 +83,7 @@ def fit_table(
     Raises:
         DataError: too few rows, no column that can be used, or labels that are not there.
         RecipeError: convolutions along rows that are no windows.
-        TrainingError: the training diverged.
+        TrainingError: the training diverged, or the recipe's likelihood is for counts and a column holds others.
     """
     rows, total = normal_rows(table, normal_labels)
     check_number(len(rows), table.name)
@@ -113,7 +113,6 @@ def fit_rows(
         total: how many rows there are in all.
     """
     start = time.perf_counter()
-    _check_likelihood(recipe)
     length = length_for(body, table)
     n_apart = None if table.windows is None else windows_apart(table.windows, len(rows), table.name)
     parts = _parts(rows, seed, _max_fit(len(table.rows.columns)), table.windows is not None)
@@ -126,6 +125,9 @@ def fit_rows(
     is_chosen, scorer = scorer is None, scorer or default_table_scorer(len(rows), len(named))
     learnt_from = {c: pick(v, places["train"]) for c, v in named.items()}
     encoding = TableEncoding.learn(learnt_from, table.name, table.contract.of("category"))
+    by_columns = likelihood_by_columns(recipe)
+    if by_columns is not None:
+        encoding = in_own_units(encoding, by_columns, learnt_from, table)
     x = {name: encoding.encode({c: pick(v, rows) for c, v in named.items()}) for name, rows in places.items()}
     if is_crossed := not len(parts.calibration):
         fitted, calibration = crossed_rows(
@@ -158,6 +160,7 @@ def fit_rows(
                 *([f"{table.label_column} holds labels and is ignored"] if table.label_column else []),
                 *([_ALONG] if length is not None and fitted.uses_checkpoint else []),
                 *([_WITHOUT_MODEL] if is_chosen and scorer == MODEL_FREE_SCORER else []),
+                *([] if by_columns is None else read_as_counts(encoding, fitted)),
                 *(_unrelated(encoding, fitted) if table.windows is None else OF_WINDOWS),
                 *([f"{table.contract.ragged:,} rows had another number of cells"] if table.contract.ragged else []),
             ),
@@ -169,22 +172,6 @@ def fit_rows(
         kept_examples(x["train"]),
         profile,
     )
-
-
-def _check_likelihood(recipe: Recipe | None) -> None:
-    """Refuse what a detector's model cannot be, whose columns all come in standard deviations.
-
-    Raises:
-        RecipeError: its likelihood is for counts and categories.
-    """
-    name = "" if recipe is None else getattr(recipe.model, "likelihood", "")
-    if isinstance(LIKELIHOODS.get(name), ColumnLikelihood):
-        raise RecipeError(
-            f"A detector gives its model all columns in standard deviations: the likelihood {name!r} would find no"
-            " counts and no categories.",
-            "Set model.likelihood to gaussian_each here; or train the recipe (explorer train) and score with its"
-            " checkpoint.",
-        )
 
 
 def normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[Int[np.ndarray, " n"], int]:

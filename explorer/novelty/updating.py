@@ -11,7 +11,7 @@ from jaxtyping import Num
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_positions, spread_sample
 from explorer.data.base import Dataset
-from explorer.data.encoding import Remarks
+from explorer.data.encoded_columns import Remarks
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import NOT_WATCHED, PromiseCheck, Watched, check_promise, watched
 from explorer.novelty.fitting import MAX_CALIBRATION_ITEMS, MIN_ROWS, kept_examples

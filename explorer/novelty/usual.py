@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from explorer.core.written import three_digits
-from explorer.data.encoding import NumberColumn
+from explorer.data.encoded_columns import NumberColumn
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 

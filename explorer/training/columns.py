@@ -62,9 +62,9 @@ def _counts(likelihood: ColumnLikelihood, dataset: Dataset, train: Batches) -> l
     if likelihood.counts == "all":
         for place, name in enumerate(names):
             if place in other:
-                raise _refused(likelihood, other[place], "is a category")
+                raise refused_column(likelihood, other[place], "is a category")
             if not numbers.are_counts[place]:
-                raise _refused(likelihood, name, f"holds {numbers.stray[place].item():g}")
+                raise refused_column(likelihood, name, f"holds {numbers.stray[place].item():g}")
         return list(range(len(names)))
     contract = dataset.contract
     said = contract.columns if isinstance(contract, TableContract) else ()
@@ -76,7 +76,13 @@ def _counts(likelihood: ColumnLikelihood, dataset: Dataset, train: Batches) -> l
     return sorted(likely | {*dataset.counts})
 
 
-def _refused(likelihood: ColumnLikelihood, name: str, what: str) -> TrainingError:
+def refused_column(likelihood: ColumnLikelihood, name: str, what: str) -> TrainingError:
+    """That a column is none of counts, which the likelihood is for.
+
+    Args:
+        name: of the column.
+        what: it is or holds, in a few words.
+    """
     return TrainingError(
         f"The column {name!r} {what}, and a likelihood {likelihood.title!r} is for counts: whole numbers from 0 on.",
         f"Leave it out (--ignore {shlex.quote(name)}), or set model.likelihood to by_column, which takes numbers,"

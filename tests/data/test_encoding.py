@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
-from explorer.data.encoding import CHANGED, LIMIT, OTHER, Remarks, TableEncoding, column_groups
+from explorer.data.encoded_columns import CHANGED, LIMIT, Remarks
+from explorer.data.encoding import TableEncoding, column_groups
 from explorer.data.table_rows import open_rows
+from explorer.io.tables.categories import OTHER
 
 RNG = np.random.default_rng(0)
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from explorer.cli import app
 from explorer.core.errors import DataError
-from explorer.data.encoding import Remarks
+from explorer.data.encoded_columns import Remarks
 from explorer.novelty.inputs import TableInput, open_upload
 from explorer.novelty.items import read_items
 from explorer.novelty.table_fitting import fit_table

@@ -12,15 +12,8 @@ from onnx import TensorProto, helper
 from torch import Tensor, nn
 
 from explorer.data.cells import numbers, texts
-from explorer.data.encoding import (
-    CHANGED,
-    LIMIT,
-    AnyColumn,
-    CategoryColumn,
-    ConstantColumn,
-    NumberColumn,
-    TableEncoding,
-)
+from explorer.data.encoded_columns import CHANGED, LIMIT, AnyColumn, CategoryColumn, ConstantColumn, NumberColumn
+from explorer.data.encoding import TableEncoding
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.numbers import MISSING
 
@@ -103,8 +96,11 @@ def _of_number(column: AnyColumn, values: Tensor) -> Tensor:
         differs = (values - constant).abs() > tolerance
         return torch.where(missing, unknown, CHANGED * differs.double())
     assert isinstance(column, NumberColumn)  # noqa: S101 - no other column is of numbers
-    scaled = ((values - column.mean) / column.std).clamp(-LIMIT, LIMIT)
-    return torch.cat([scaled, _indicator(missing, column.missing)], 1) if column.missing else scaled
+    if column.form == "standardised":
+        scaled, told = ((values - column.mean) / column.std).clamp(-LIMIT, LIMIT), _indicator(missing, column.missing)
+    else:
+        scaled, told = values.clamp(*column.ends), missing.double()
+    return torch.cat([scaled, told], 1) if column.missing else scaled
 
 
 def _of_text(column: AnyColumn, codes: Tensor) -> Tensor:
@@ -116,7 +112,9 @@ def _of_text(column: AnyColumn, codes: Tensor) -> Tensor:
     assert isinstance(column, CategoryColumn)  # noqa: S101 - no other column is of text
     one = (codes == torch.arange(len(column.values) + 1)).double()
     known = torch.where(missing, torch.full_like(one, torch.nan), one)
-    scaled = (known - torch.tensor([*column.shares, 0.0], dtype=torch.float64)) / column.scale
+    scaled = known
+    if column.form == "standardised":
+        scaled = (known - torch.tensor([*column.shares, 0.0], dtype=torch.float64)) / column.scale
     return torch.cat([scaled, _indicator(missing, column.missing)], 1) if column.missing else scaled
 
 

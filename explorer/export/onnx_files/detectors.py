@@ -15,7 +15,7 @@ from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_positions
 from explorer.data import Dataset
 from explorer.data.cells import pick
-from explorer.data.encoding import Remarks
+from explorer.data.encoded_columns import Remarks
 from explorer.data.stored import as_float
 from explorer.export.onnx_files.columns import ColumnInputs, EncodedRows, with_text
 from explorer.export.onnx_files.scores import graph_of

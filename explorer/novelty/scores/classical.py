@@ -17,7 +17,8 @@ from explorer.core.errors import ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.core.pca import pca_of
 from explorer.core.row_samples import spread_sample
-from explorer.data.encoding import CategoryColumn, TableEncoding
+from explorer.data.encoded_columns import CategoryColumn
+from explorer.data.encoding import TableEncoding
 from explorer.data.stored import as_float
 from explorer.novelty.scores.scorer import Scorer, in_batches, stored
 
@@ -36,7 +37,8 @@ class Baseline(Scorer):
     """A method on the items themselves; table columns are standardised on the normal rows."""
 
     uses_checkpoint = False
-    _coded: np.ndarray | bool = False
+    _common: np.ndarray | float = np.nan
+    """(D,) scale of the columns that code a category; NaN of others, which have their own."""
 
     @classmethod
     def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
@@ -45,8 +47,14 @@ class Baseline(Scorer):
     def learn_columns(self, encoding: TableEncoding) -> Self:
         # Columns that code a category keep their common scale: a rare value's own grows with the rows, and what has
         # learnt from four fifths of them would find it nearer than what has learnt from all.
-        coded = [isinstance(column, CategoryColumn) for column in encoding.columns for _ in column.encoded]
-        self._coded = np.array(coded, bool)
+        scales = [
+            (column.scale if column.form == "plain" and j <= len(column.values) else 1.0)
+            if isinstance(column, CategoryColumn)
+            else np.nan
+            for column in encoding.columns
+            for j in range(len(column.encoded))
+        ]
+        self._common = np.array(scales)
         return self
 
     def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
@@ -54,7 +62,7 @@ class Baseline(Scorer):
         self.event_shape_ = np.array(normal.shape[1:])
         if normal.ndim == 2:
             self.mean_, std = np.nan_to_num(np.nanmean(rows, 0)), np.nan_to_num(np.nanstd(rows, 0))
-            self.scale_ = np.where((std > 0) & np.logical_not(self._coded), std, 1.0)
+            self.scale_ = np.where(np.isnan(self._common), np.where(std > 0, std, 1.0), self._common)
         else:
             self.mean_, self.scale_ = np.zeros(rows.shape[1]), np.ones(rows.shape[1])
         # A missing cell counts as the mean of its column, which is 0 here.

@@ -14,6 +14,8 @@ from explorer.likelihoods import ColumnLikelihood
 from explorer.novelty.scores.model_scorer import BatchScorer
 
 ELBO_SAMPLES = 8
+IMPOSSIBLE = 1e9
+"""Nats of what has no probability at all, such as a count below 0: a number that files and pages can hold."""
 
 
 class NegativeElbo(BatchScorer):
@@ -55,8 +57,9 @@ class NegativeElbo(BatchScorer):
             mu, logvar = model.posterior(items)
             std = (0.5 * logvar).exp()
             parts = torch.stack([model.deviance_by_column(items, model.decoder(mu + std * e)) for e in self.noise])
-            mean = parts.mean(0) if present is None else parts.mean(0).masked_fill(~present, 0)
-            return mean.float().numpy()
+            # No probability less none is no number: only an impossible value has it.
+            mean = parts.nan_to_num(nan=IMPOSSIBLE, posinf=IMPOSSIBLE).mean(0)
+            return (mean if present is None else mean.masked_fill(~present, 0)).float().numpy()
 
     def score_tensor(
         self, x: Float[Tensor, "n *event"], present: Bool[Tensor, "n *event"] | None
@@ -72,7 +75,7 @@ class NegativeElbo(BatchScorer):
         for eps in self.noise:
             values = model.decoder(mu + std * eps)
             target = x if present is None else torch.where(present, x, model.output(values))
-            fits.append(model.log_likelihood(target, values))
+            fits.append(model.log_likelihood(target, values).clamp(min=-IMPOSSIBLE))
         return -torch.stack(fits).mean(0) - model.log_scale()
 
     def _divergence(self, x: Tensor) -> Tensor:

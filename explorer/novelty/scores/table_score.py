@@ -10,7 +10,8 @@ from jaxtyping import Num
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
-from explorer.data.encoding import CategoryColumn, NumberColumn, TableEncoding
+from explorer.data.encoded_columns import CategoryColumn, NumberColumn
+from explorer.data.encoding import TableEncoding
 from explorer.novelty.scores.scorer import Scorer
 
 
@@ -47,7 +48,7 @@ class TableScore(Scorer):
         for column in encoding.columns:
             if isinstance(column, NumberColumn):
                 numbers.append(start)
-                zeros.append(-column.mean / column.std)
+                zeros.append(-column.shift / column.scale)
             elif isinstance(column, CategoryColumn):
                 categories.append((start, start + len(column.values) + 1))
             start += len(column.encoded)
@@ -73,5 +74,5 @@ class TableScore(Scorer):
         for j, (start, stop) in enumerate(self.categories_.tolist()):
             part = x[:, start:stop]
             known = ~np.isnan(part[:, 0])
-            codes[known, j] = part[known].argmax(1)  # only the column of the value itself is above its mean
+            codes[known, j] = part[known].argmax(1)  # only the column of the value itself is above its share
         return codes

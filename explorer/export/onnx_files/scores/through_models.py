@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from explorer.export.onnx_files.scores.rows import kept, nearest_distances
 from explorer.models import VariationalAutoencoder
-from explorer.novelty.scores.elbo import NegativeElbo
+from explorer.novelty.scores.elbo import IMPOSSIBLE, NegativeElbo
 from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
 from explorer.novelty.scores.local_error import LocalError, blur_of, smoothed
 from explorer.novelty.scores.model_scorer import BatchScorer, CheckpointScorer
@@ -67,7 +67,7 @@ class ElboGraph(nn.Module):
         if self.misfit:
             std = (0.5 * logvar).exp()
             fits = [self._log_likelihood(items, present, mu + std * eps) for eps in self.noise]
-            parts.append(-torch.stack(fits).mean(0) - self.model.log_scale())
+            parts.append(-torch.stack(fits).clamp(min=-IMPOSSIBLE).mean(0) - self.model.log_scale())
         if self.divergence:
             parts.append(self._divergence(mu.double(), logvar.double()))
         return torch.stack([part.double() for part in parts]).sum(0)
