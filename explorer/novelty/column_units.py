@@ -24,8 +24,8 @@ from explorer.training.columns import refused_column
 def likelihood_by_columns(recipe: Recipe | None) -> ColumnLikelihood | None:
     """The likelihood of a recipe's model, where it is one of columns."""
     name = "" if recipe is None else getattr(recipe.model, "likelihood", "")
-    found = REGISTRY.get(name)
-    return found if isinstance(found, ColumnLikelihood) else None
+    likelihood = REGISTRY.get(name)
+    return likelihood if isinstance(likelihood, ColumnLikelihood) else None
 
 
 def in_own_units(
