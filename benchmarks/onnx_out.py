@@ -17,11 +17,12 @@ import numpy as np
 from results_file import write_section
 
 from explorer import checkpoints, data
+from explorer.core.agreement import apart
 from explorer.data import Dataset
 from explorer.data.encoding import TableEncoding
 from explorer.export.onnx_files import detector_file
 from explorer.export.onnx_files.detectors import AT_ONCE, _images, _rows
-from explorer.export.onnx_files.writing import OnnxRun, apart
+from explorer.export.onnx_files.writing import OnnxRun
 from explorer.novelty import REGISTRY, examples
 from explorer.novelty import detector as detectors
 from explorer.novelty.detector import Detector

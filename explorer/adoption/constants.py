@@ -63,6 +63,22 @@ def _squeeze(arrays: Sequence[Constant], attributes: Mapping[str, Any]) -> Const
     return np.squeeze(arrays[0], _axes(arrays, attributes) or None)
 
 
+def _reduced(reduce: Callable[..., Any]) -> Fold:
+    """A reduction over the axes that a node names; over all of them where it names none."""
+
+    def fold(arrays: Sequence[Constant], attributes: Mapping[str, Any]) -> Constant:
+        axes = _axes(arrays, attributes)
+        if not axes and attributes.get("noop_with_empty_axes", 0):
+            return arrays[0]
+        return np.asarray(reduce(arrays[0], axis=axes or None, keepdims=bool(attributes.get("keepdims", 1))))
+
+    return fold
+
+
+def _norm(values: Constant, *, axis: tuple[int, ...] | None, keepdims: bool) -> Constant:
+    return np.sqrt(np.sum(values * values, axis=axis, keepdims=keepdims))
+
+
 FOLDS: dict[str, Fold] = {
     "Constant": lambda _arrays, attributes: np.asarray(next(iter(attributes.values()))),
     "ConstantOfShape": _filled,
@@ -95,7 +111,17 @@ FOLDS: dict[str, Fold] = {
     "Not": lambda arrays, _: np.logical_not(arrays[0]),
     "And": lambda arrays, _: np.logical_and(arrays[0], arrays[1]),
     "Floor": lambda arrays, _: np.floor(arrays[0]),
-    "ReduceProd": lambda arrays, a: np.asarray(np.prod(arrays[0], keepdims=bool(a.get("keepdims", 1)))),
+    "Log": lambda arrays, _: np.log(arrays[0]),
+    "Relu": lambda arrays, _: np.maximum(arrays[0], 0),
+    "Sigmoid": lambda arrays, _: 1 / (1 + np.exp(-arrays[0])),
+    "Softplus": lambda arrays, _: np.logaddexp(arrays[0], 0),
+    "Tanh": lambda arrays, _: np.tanh(arrays[0]),
+    "ReduceL2": _reduced(_norm),
+    "ReduceMax": _reduced(np.max),
+    "ReduceMean": _reduced(np.mean),
+    "ReduceMin": _reduced(np.min),
+    "ReduceProd": _reduced(np.prod),
+    "ReduceSum": _reduced(np.sum),
     "MatMul": lambda arrays, _: np.asarray(arrays[0] @ arrays[1]),
 }
 """The operations that are worked out on arrays; each with the arrays and the attributes of a node."""

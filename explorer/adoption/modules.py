@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import io
+import math
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +12,17 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
 
 from explorer.adoption.graph import Shape
-from explorer.adoption.onnx_chains import part
+from explorer.adoption.onnx_chains import TOLERANCE, part
+from explorer.core.agreement import apart
 from explorer.core.errors import CheckpointError
 from explorer.models.entries import UnknownLayerError, with_weights
 
 OPSET = 20
+TRIALS = 12
+"""Batches of random items on which layers are held against the module that they were read from."""
 MEANS = ("mu", "mean", "embedding", "z_mean", "loc")
 LOG_VARIANCES = ("logvar", "log_var", "log_covariance", "log_variance", "z_log_var", "log_sigma2")
 
@@ -50,15 +56,41 @@ def chain_of(module: nn.Module, shape: Shape, part_name: str) -> Chain:
     Raises:
         CheckpointError: it does not take such items.
         UnknownLayerError, CheckpointError: a layer that cannot be kept, by name.
+        CheckpointError: the module makes something else of other items than the layers that it was seen to use.
     """
     module = module.eval()
     results, names = _results(module, shape, part_name)
-    if type(module) is nn.Sequential or not list(module.children()):
+    chosen, told = _chosen(results, names, part_name)
+    trials = _trials(_Tensors(module, chosen), shape, part_name)
+    chain = _chain(_plain(module), chosen, shape, told, part_name)
+    _check(chain, trials, part_name)
+    return chain
+
+
+def _plain(module: nn.Module) -> nn.Module:
+    """The module with the weights that parametrisations (weight norm, spectral norm, orthogonal ones) come to."""
+    if not any(parametrize.is_parametrized(one) for one in module.modules()):
+        return module
+    module = copy.deepcopy(module)
+    for one in [*module.modules()]:
+        if parametrize.is_parametrized(one):
+            weights = {name: getattr(one, name).detach() for name in one.parametrizations}  # type: ignore[union-attr]
+            del one.parametrizations
+            # Torch's own removal takes the property from the class, which the given module shares.
+            one.__class__ = type(one).__bases__[0]
+            for name, values in weights.items():
+                one.register_parameter(name, nn.Parameter(values))
+    return module
+
+
+def _chain(module: nn.Module, chosen: tuple[int | str, ...], shape: Shape, told: str, part_name: str) -> Chain:
+    """The layers that tracing, or a sequence itself, shows."""
+    hooks = any(one._forward_hooks or one._forward_pre_hooks for one in module.modules())
+    if not hooks and (type(module) is nn.Sequential or not list(module.children())):
         try:
             return Chain(with_weights(module)[1])
         except UnknownLayerError:
             pass  # what it computes may be known all the same
-    chosen, told = _chosen(results, names, part_name)
     content = _traced(_Tensors(module, chosen), shape, len(chosen), part_name)
     found_part = part(content, f"the {part_name}", "x", [f"y{i}" for i in range(len(chosen))])
     heads = list(found_part.layers.values())
@@ -78,6 +110,54 @@ class _Tensors(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         results = self.module(x)
         return (results,) if isinstance(results, Tensor) else tuple(results[key] for key in self.chosen)
+
+
+@torch.no_grad()
+def _trials(tensors: _Tensors, shape: Shape, part_name: str) -> list[tuple[Tensor, tuple[Tensor, ...]]]:
+    """Random items, one or five at a time, with what a module makes of them.
+
+    Raises:
+        CheckpointError: it takes a fixed number of items, or draws at random.
+    """
+    generator = torch.Generator().manual_seed(0)
+    trials = []
+    for trial in range(TRIALS):
+        n = 1 + 4 * (trial % 2)
+        x = torch.randn(n, *shape, generator=generator) * (1, 0.1, 3)[trial % 3]
+        x = x.sigmoid() if trial % 4 < 2 else x
+        try:
+            made = tensors(x)
+            again = made if trial else tensors(x)
+        except (RuntimeError, ValueError, IndexError, TypeError) as error:
+            raise CheckpointError(
+                f"The {part_name} does not take {n} of the items of which it takes 2: {str(error)[:200]}",
+                "Let its forward take any number of items: no batch size in a view or reshape.",
+            ) from error
+        if not all(torch.equal(one, other) for one, other in zip(made, again, strict=True)):
+            raise CheckpointError(
+                f"The {part_name} makes something else of the same items a second time: it draws at random.",
+                "In evaluation mode it should not: give F.dropout its training=self.training, and return mean and"
+                " log variance instead of a sample.",
+            )
+        trials.append((x, made))
+    return trials
+
+
+@torch.no_grad()
+def _check(chain: Chain, trials: list[tuple[Tensor, tuple[Tensor, ...]]], part_name: str) -> None:
+    """Hold the layers against what their module made: tracing sees one way through it alone."""
+    for x, made in trials:
+        shared = nn.Sequential(*chain.trunk)(x)
+        for values, head in zip(made, chain.heads or ([],), strict=True):
+            ours = nn.Sequential(*head)(shared)
+            worst = math.inf if ours.shape != values.shape else apart(values.numpy(), ours.numpy())
+            if not worst <= TOLERANCE:
+                raise CheckpointError(
+                    f"The {part_name} makes something else of other items than the layers that it was seen to use"
+                    f" ({worst:.2g} apart, {TOLERANCE:g} may be): its forward asks for values, as by an if or a loop,"
+                    " or items depend on those that come with them.",
+                    "Such things are not layers, and are not kept. Leave them outside the model.",
+                )
 
 
 @torch.no_grad()

@@ -15,6 +15,7 @@ from torch import nn
 from explorer.adoption.graph import Shape
 from explorer.adoption.onnx_file import OnnxModel, read
 from explorer.adoption.translation import translated
+from explorer.core.agreement import apart
 from explorer.core.errors import CheckpointError
 
 TOLERANCE = 1e-4
@@ -138,7 +139,7 @@ def _difference(content: bytes, name: str, source: str, layers: Mapping[str, lis
                     f"{name}: {target!r} makes values of random items that are not finite.",
                     "Look at its weights: some are no numbers, or too large.",
                 )
-            worst = max(worst, float((np.abs(ours - values) / np.maximum(1, np.abs(values))).max(initial=0)))
+            worst = max(worst, apart(values, ours))
             if not worst <= TOLERANCE:
                 raise CheckpointError(
                     f"{name}: what its layers make of random items differs from onnxruntime's {target!r} by"

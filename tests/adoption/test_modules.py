@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import parametrize
 
 import explorer
 from explorer import checkpoints
@@ -163,6 +164,79 @@ def test_what_cannot_be_kept_is_named(module: nn.Module, shape: tuple[int, ...],
     with pytest.raises((CheckpointError, UnknownLayerError), match=named) as caught:
         chain_of(module, shape, "encoder")
     assert caught.value.hint
+
+
+class Undecided(nn.Module):
+    """Another way for items above zero, which a trace of zeros does not see."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h = self.layer(x)
+        return 2 * h if x.sum() > 0 else h
+
+
+class Together(Undecided):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.layer(x - x.mean(0)) if len(x) > 2 else self.layer(x)
+
+
+class StillDropping(Undecided):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.layer(nn.functional.dropout(x, 0.5))
+
+
+class OfTwo(Undecided):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.layer(x).view(2, 2)
+
+
+@pytest.mark.parametrize(
+    ("module", "named"),
+    [
+        (Undecided(), "an if"),
+        (Together(), "come with them"),
+        (StillDropping(), "draws at random"),
+        (OfTwo(), "does not take 1 of the items"),
+    ],
+    ids=["branch", "batch", "dropout", "view"],
+)
+def test_layers_that_are_not_all_of_a_module_are_refused(module: nn.Module, named: str) -> None:
+    with pytest.raises(CheckpointError, match=named) as caught:
+        chain_of(seeded(module), (4,), "encoder")
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "normalised",
+    [
+        torch.nn.utils.parametrizations.weight_norm,
+        torch.nn.utils.parametrizations.spectral_norm,
+        torch.nn.utils.parametrizations.orthogonal,
+        torch.nn.utils.weight_norm,
+        torch.nn.utils.spectral_norm,
+    ],
+    ids=["weight", "spectral", "orthogonal", "weight-by-hook", "spectral-by-hook"],
+)
+@pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
+def test_normalised_weights_are_what_they_come_to(normalised: Any) -> None:
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Flatten(), normalised(nn.Linear(4, 3)), nn.ELU()).eval()
+    parametrised = parametrize.is_parametrized(module[1])
+    chain = chain_of(module, (4,), "encoder")
+    x = torch.randn(5, 4)
+    torch.testing.assert_close(nn.Sequential(*chain.trunk)(x), module(x))
+    assert parametrize.is_parametrized(module[1]) == parametrised, "the given module stays as it was"
+
+
+def test_what_a_hook_does_is_kept() -> None:
+    module = nn.Sequential(nn.Linear(4, 2))
+    module[0].register_forward_hook(lambda _module, _given, made: made + 1)
+    chain = chain_of(module, (4,), "encoder")
+    x = torch.randn(5, 4)
+    torch.testing.assert_close(nn.Sequential(*chain.trunk)(x), module(x))
 
 
 def test_a_file_that_is_there_is_not_replaced_unasked(digits: Dataset, tmp_path: pathlib.Path) -> None:

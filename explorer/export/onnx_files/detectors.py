@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Num
 from torch import Tensor, nn
 
+from explorer.core.agreement import apart
 from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_positions
 from explorer.data import Dataset
@@ -20,7 +21,7 @@ from explorer.data.stored import as_float
 from explorer.export.onnx_files.columns import ColumnInputs, EncodedRows, with_text
 from explorer.export.onnx_files.scores import graph_of
 from explorer.export.onnx_files.units import Units, units_of_contract
-from explorer.export.onnx_files.writing import Named, OnnxRun, apart, check_difference, described, written
+from explorer.export.onnx_files.writing import Named, OnnxRun, check_difference, described, written
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput

@@ -12,9 +12,10 @@ from jaxtyping import Num
 from torch import Tensor, nn
 
 from explorer.checkpoints import Card, VectorCheckpoint
+from explorer.core.agreement import apart
 from explorer.export.onnx_files.labels import LABEL, ToldLabels, every_label, label_facts
 from explorer.export.onnx_files.units import Units, units_of
-from explorer.export.onnx_files.writing import OnnxRun, apart, check_difference, described, written
+from explorer.export.onnx_files.writing import OnnxRun, check_difference, described, written
 from explorer.models import Autoencoder, QuantisedAutoencoder, VariationalAutoencoder
 from explorer.priors import DiagonalMixture
 

@@ -8,10 +8,11 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from explorer.checkpoints import Checkpoint
+from explorer.core.agreement import apart
 from explorer.core.errors import ExplorerError
 from explorer.export.onnx_files.models import OnnxFiles
 from explorer.export.onnx_files.units import BITS_8, Units
-from explorer.export.onnx_files.writing import OnnxRun, apart, check_difference, described, written
+from explorer.export.onnx_files.writing import OnnxRun, check_difference, described, written
 from explorer.models.photo import PhotoDenoiser
 
 SIZES = ((48, 64), (37, 53), (8, 91))

@@ -99,13 +99,6 @@ class OnnxRun:
         return dict(zip(self.outputs, self._session.run(self.outputs, dict(inputs)), strict=True))
 
 
-def apart(ours: Shaped[np.ndarray, "*shape"], theirs: Shaped[np.ndarray, "*shape"]) -> float:
-    """The largest difference of two results, relative where values are above 1; NaN at the same places is none."""
-    both = np.isnan(ours) & np.isnan(theirs)
-    difference = np.abs(ours - theirs) / np.maximum(1, np.abs(ours))
-    return float(np.where(both, 0, difference).max(initial=0))
-
-
 def check_difference(name: str, difference: float) -> None:
     """Raise ExplorerError where a file makes something else than what it was made of."""
     if not difference <= TOLERANCE:
