@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import io
 import math
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -66,9 +67,10 @@ def read_h5ad(source: Path | bytes, name: str, options: ImportOptions | None = N
             if key == X
             else [f"{key} {i + 1}" for i in range(x.shape[1])]
         )
-    others = ", ".join(other for other in known if other != key)
-    told = f"vectors from {key}{f'; there are also {others}' if others else ''}"
-    imported = from_arrays(x, None, name, tuple(columns), options, told)
+    others = [other for other in known if other != key]
+    told = f"vectors from {key}" + (f"; there are also {', '.join(others)}" if others else "")
+    choice = f"explorer project --array {shlex.quote(others[0])}, or the choice on the page" if others else ""
+    imported = from_arrays(x, None, name, tuple(columns), options, told, choice)
     if imported.item_numbers is None:
         return imported
     return replace(imported, item_names=tuple(names[imported.item_numbers - 1].tolist()))

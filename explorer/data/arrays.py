@@ -32,6 +32,8 @@ from explorer.io.tables.roles import as_label_text
 _OBJECTS = ("Object arrays cannot be loaded", "Python objects in dtype")
 """How NumPy begins to say that an array is a pickle."""
 
+NAME_THEM = "name them: numpy.savez('data.npz', x=..., y=...)"
+
 
 def read_npz(data: bytes | Path, name: str, options: ImportOptions | None = None) -> Imported:
     """Read an .npz file: its items, labels and split by the names of its arrays, see ``npz_keys``.
@@ -165,6 +167,7 @@ def from_arrays(
     feature_names: tuple[str, ...] | None = None,
     options: ImportOptions | None = None,
     told: str = "",
+    to_change: str = NAME_THEM,
 ) -> Imported:
     """Turn an array of images or table rows into items.
 
@@ -175,6 +178,7 @@ def from_arrays(
         feature_names: of the D columns.
         options: what is known of images.
         told: how the array was told from others of its file; empty: by its name.
+        to_change: how another one of the file is taken.
 
     Raises:
         DataError: another shape, not numbers, or a different number of labels.
@@ -192,17 +196,19 @@ def from_arrays(
         labels = _checked_labels(x, labels, name, x.shape[:1] if x.ndim == 2 else x.shape)
     if x.ndim == 2 and options.images.axes is None:
         like = options.like if isinstance(options.like, TableContract) else None
-        rows = array_rows(x, _names(feature_names, x), name, options.roles, like, options.dialect, _said(told))
+        rows = array_rows(
+            x, _names(feature_names, x), name, options.roles, like, options.dialect, _said(told, to_change)
+        )
         _check_names(rows, options.model_columns)
         return items_of(rows, options, labels if rows.contract.label is None else None)
     return read_image_array(x, labels, name, options)
 
 
-def _said(told: str) -> list[DialectFinding]:
+def _said(told: str, to_change: str) -> list[DialectFinding]:
     """What there is to say of the arrays of a file, as findings about its table."""
     if not told:
         return []
-    flag = "" if told.startswith(BESIDE) else "name them: numpy.savez('data.npz', x=..., y=...)"
+    flag = "" if told.startswith(BESIDE) else to_change
     return [
         DialectFinding(
             what=ARRAYS,

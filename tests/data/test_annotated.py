@@ -58,6 +58,9 @@ def columns(path: Path, **options: Any) -> dict[str, ItemColumn]:
 def test_an_embedding_is_taken_before_a_map_and_obs_stands_beside(cells: Path) -> None:
     dataset = data.open_dataset(str(cells))
     np.testing.assert_array_equal(dataset.x, PCA)
+    assert dataset.report is not None
+    [finding] = [one for one in dataset.contract.findings if "X_pca" in one.reason]
+    assert "--array X_umap" in finding.flag
     assert dataset.feature_names == tuple(f"X_pca {i}" for i in range(1, 6))
     assert dataset.item_names[3] == "cell-3"
     assert dataset.labels is None
