@@ -79,8 +79,13 @@ class OnnxModel:
     producer: str
 
     def batch(self, source: str) -> int | None:
-        """How many items the file is written for; None: it leaves that open."""
-        return self.inputs.get(source, (None,))[0]
+        """How many items the file is written for; None: it leaves that open.
+
+        Args:
+            source: a tensor; of one between the operations it is what all inputs agree on.
+        """
+        sizes = {shape[0] for shape in self.inputs.values() if shape}
+        return self.inputs[source][0] if source in self.inputs else sizes.pop() if len(sizes) == 1 else None
 
 
 def read(content: bytes, name: str) -> OnnxModel:

@@ -101,7 +101,11 @@ def _missing(only: str, encoder: str, decoder: str, held_out: bool) -> tuple[Lit
 def _tensors(file: Path, tensors: str) -> OnnxTensors:
     from explorer.adoption import tensors_asked
 
-    return tensors_asked(bytes_of(file), str(file), tensors)
+    def beside(name: str) -> bytes | None:
+        other = file.parent / name
+        return bytes_of(other) if other.is_file() else None
+
+    return tensors_asked(bytes_of(file), str(file), tensors, beside)
 
 
 def _decoder(file: Path, decoder: str) -> OnnxTensors | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pathlib
 import warnings
 from collections.abc import Callable
 
@@ -55,7 +56,15 @@ def exported(module: nn.Module, shape: tuple[int, ...]) -> bytes:
 
 def given(app: AppTest, **files: bytes) -> AppTest:
     uploader = app.sidebar.file_uploader(key="onnx_upload")
-    return uploader.set_value([(f"{name}.onnx", content, "application/onnx") for name, content in files.items()]).run()
+    named = {name if "." in name else f"{name}.onnx": content for name, content in files.items()}
+    return uploader.set_value([(name, content, "application/onnx") for name, content in named.items()]).run()
+
+
+def in_two(content: bytes, folder: pathlib.Path, location: str) -> tuple[bytes, bytes]:
+    """The same model with its weights in a file of their own, as PyTorch's newer exporter writes it."""
+    proto = onnx.load_model_from_string(content)
+    onnx.save_model(proto, str(folder / "model.onnx"), save_as_external_data=True, location=location, size_threshold=0)
+    return (folder / "model.onnx").read_bytes(), (folder / location).read_bytes()
 
 
 def bring_in(app: AppTest, **said: str) -> AppTest:
@@ -67,10 +76,13 @@ def bring_in(app: AppTest, **said: str) -> AppTest:
 
 
 @pytest.mark.slow
-def test_two_files_become_a_model_that_is_shown(open_page: OpenPage) -> None:
+def test_two_files_become_a_model_that_is_shown(open_page: OpenPage, tmp_path: pathlib.Path) -> None:
     whole = Whole()
-    files = {"my encoder": exported(whole.encoder, (1, 8, 8)), "my decoder": exported(whole.decoder, (3,))}
-    app = given(open_page("home"), **files)
+    files = {"my encoder": exported(whole.encoder, (1, 8, 8))}
+    graph, weights = in_two(exported(whole.decoder, (3,)), tmp_path, "my decoder.onnx.data")
+    alone = given(open_page("home"), **{"my decoder.onnx.data": weights})
+    assert "Add the .onnx file" in " ".join(info.value for info in alone.sidebar.info)
+    app = given(open_page("home"), **files, **{"my decoder": graph, "my decoder.onnx.data": weights})
     assert app.sidebar.selectbox(key="bring_in_encoder").value == "my encoder.onnx"
     assert app.sidebar.selectbox(key="bring_in_decoder").value == "my decoder.onnx"
     assert app.sidebar.text_input(key="bring_in_name").value == "my-encoder"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -19,8 +19,13 @@ from explorer.ui.shell import session, user_files
 from explorer.ui.shell.user_files import UserFile
 from explorer.ui.widgets.text import plain
 
+if TYPE_CHECKING:
+    from explorer.adoption import OnnxTensors
+
 UPLOAD = "onnx_upload"
 SAME_FILE = ""
+WEIGHTS = ("data", "bin", "weights")
+"""How files end that hold the weights of an ONNX file which lies beside them."""
 MAX_BYTES = 256 << 20
 """Of all ONNX files together: one is worked on in memory that all visitors share."""
 HALVES: dict[Half, str] = {"": "Whole", "encoder": "Encoder", "decoder": "Decoder"}
@@ -35,11 +40,12 @@ def form() -> str | None:
     """
     files = user_files.take(
         "A model that was trained elsewhere (.onnx)",
-        ["onnx"],
+        ["onnx", *WEIGHTS],
         UPLOAD,
         several=True,
-        help_text="One file with the whole autoencoder, or two with its encoder and its decoder. It becomes a list of"
-        " layers, which is compared with onnxruntime; no code of it runs. Read into memory only.",
+        help_text="One file with the whole autoencoder, or two with its encoder and its decoder. Where weights lie in a"
+        " file of their own (.onnx.data), give it, too. It becomes a list of layers, which is compared with"
+        " onnxruntime; no code of it runs. Read into memory only.",
     )
     names = session.dataset_names()
     if not files:
@@ -48,8 +54,12 @@ def form() -> str | None:
         st.info("First add data of the kind that it was trained on, under Add my data.")
         return None
     by_name = {file.name: file for file in files}
-    decoders = [name for name in by_name if "dec" in name.lower()]
-    encoders = [name for name in by_name if name not in decoders[:1]] or [*by_name]
+    models = [name for name in by_name if name.lower().endswith(".onnx")]
+    if not models:
+        st.info("These are weights alone. Add the .onnx file that they belong to.")
+        return None
+    decoders = [name for name in models if "dec" in name.lower()]
+    encoders = [name for name in models if name not in decoders[:1]] or models
     only = st.segmented_control(
         "What comes in",
         list(HALVES),
@@ -72,12 +82,10 @@ def form() -> str | None:
         encoder = decoder = SAME_FILE
         of_encoder = of_decoder = ""
         if only != "decoder":
-            encoder = st.selectbox(
-                "Encoder's file", list(by_name), index=_index(list(by_name), encoders[0]), key="bring_in_encoder"
-            )
+            encoder = st.selectbox("Encoder's file", models, index=_index(models, encoders[0]), key="bring_in_encoder")
         if only != "encoder":
-            of_it = [*by_name] if only else [SAME_FILE, *by_name]
-            usual = (decoders or of_it)[0] if only or len(files) > 1 else SAME_FILE
+            of_it = models if only else [SAME_FILE, *models]
+            usual = (decoders or of_it)[0] if only or len(models) > 1 else SAME_FILE
             decoder = st.selectbox(
                 "Decoder's file",
                 of_it,
@@ -170,11 +178,10 @@ def _whole(
 ) -> VectorCheckpoint:
     from explorer import adoption
 
-    encoder, decoder = files[asked.encoder], files[asked.decoder]
-    is_one = encoder is decoder and not asked.of_decoder.strip()
+    is_one = asked.encoder == asked.decoder and not asked.of_decoder.strip()
     chains = adoption.of_onnx(
-        adoption.tensors_asked(encoder.content, encoder.name, asked.of_encoder),
-        None if is_one else adoption.tensors_asked(decoder.content, decoder.name, asked.of_decoder),
+        _tensors(files, asked.encoder, asked.of_encoder),
+        None if is_one else _tensors(files, asked.decoder, asked.of_decoder),
         dataset.event_shape,
     )
     return adoption.checkpoint_of_parts(
@@ -188,13 +195,22 @@ def _half(
     from explorer import adoption
 
     of_encoder = asked.only == "encoder"
-    file = files[asked.encoder if of_encoder else asked.decoder]
     lacks: Half = "decoder" if of_encoder else "encoder"
-    tensors = adoption.tensors_asked(file.content, file.name, asked.of_encoder if of_encoder else asked.of_decoder)
+    named = (asked.encoder, asked.of_encoder) if of_encoder else (asked.decoder, asked.of_decoder)
+    tensors = _tensors(files, *named)
     layers, size, origin = adoption.half_of_onnx(tensors, lacks, dataset.event_shape)
     return adoption.checkpoint_of_half(
         asked.name, layers, lacks, dataset, code_size=size, pixels=ends, output=_output(asked), origin=origin
     )
+
+
+def _tensors(files: dict[str, UserFile], name: str, tensors: str) -> OnnxTensors:
+    from explorer import adoption
+
+    def beside(other: str) -> bytes | None:
+        return files[other].content if other in files else None
+
+    return adoption.tensors_asked(files[name].content, name, tensors, beside)
 
 
 def _output(asked: _ModelAsked) -> Literal["values", "logits"]:
