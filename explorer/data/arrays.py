@@ -204,7 +204,7 @@ def from_arrays(
     return read_image_array(x, labels, name, options)
 
 
-def _said(told: str, to_change: str) -> list[DialectFinding]:
+def _said(told: str, to_change: str = NAME_THEM) -> list[DialectFinding]:
     """What there is to say of the arrays of a file, as findings about its table."""
     if not told:
         return []
