@@ -31,7 +31,8 @@ import pathlib
 import platform
 import resource
 import time
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeVarTuple
 
 import anomalib_maps
 import numpy as np
@@ -56,6 +57,7 @@ MAX_MAPS = 1 << 25
 """Pixels that are compared at most, of images spread over all."""
 
 Figures = dict[str, float]
+Arguments = TypeVarTuple("Arguments")
 
 
 class Maps(Protocol):
@@ -175,10 +177,10 @@ def _memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _alone(function, *arguments) -> Figures:
+def _alone(measure: Callable[[*Arguments], Figures], *arguments: *Arguments) -> Figures:
     """In a process of its own, so that its memory is its own."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(function, arguments)
+        return pool.apply(measure, arguments)
 
 
 class Kept:
@@ -188,10 +190,10 @@ class Kept:
         self._path = path
         self._figures: dict[str, Figures] = json.loads(path.read_text()) if path and path.exists() else {}
 
-    def get(self, key: str, function, *arguments) -> Figures:
+    def get(self, key: str, measure: Callable[[*Arguments], Figures], *arguments: *Arguments) -> Figures:
         """Known figures, or those that are measured now."""
         if key not in self._figures:
-            self._figures[key] = _alone(function, *arguments)
+            self._figures[key] = _alone(measure, *arguments)
             print(key, {name: round(value, 3) for name, value in self._figures[key].items()}, flush=True)
             if self._path:
                 self._path.write_text(json.dumps(self._figures, indent=1))

@@ -42,6 +42,7 @@ from explorer.core.row_samples import spread_sample
 from explorer.data.crops import Crops
 from explorer.denoising.classical import TUNING_FACTORS
 from explorer.denoising.no_reference import POOR, region_means
+from explorer.denoising.photo import highest_level
 from explorer.io.images import to_uint8
 
 SETS = {"set12": "Set12", "bsd68": "BSD68"}
@@ -266,7 +267,8 @@ def wild_pixels(x: np.ndarray, number: int) -> np.ndarray:
 def verdict_photos() -> list[np.ndarray]:
     """The middles of some photos of BSD68."""
     chosen = spread_sample(np.arange(len(photos("bsd68"))), VERDICT_PHOTOS)
-    return [Crops(VERDICT_CROP).centre(photos("bsd68")[i][1][None])[0] for i in chosen]
+    middle = Crops(VERDICT_CROP).centre
+    return [middle(torch.from_numpy(photos("bsd68")[i][1])[None])[0].numpy() for i in chosen]
 
 
 def spoilers() -> dict[str, tuple[Spoil, float | None, bool]]:
@@ -310,7 +312,7 @@ def verdict_table(checkpoint: Checkpoint) -> list[str]:
             sigma = picture.noise.value if told is None else told / 255
             clean = partial(denoising.denoise_photo, checkpoint, sigma=sigma)
             x_hat = clean(y)
-            quality = denoising.no_reference_quality(clean, picture, x_hat, sigma, checkpoint.model.sigma_max)
+            quality = denoising.no_reference_quality(clean, picture, x_hat, sigma, highest_level(checkpoint))
             said = quality.verdict.split()[0]
             counts[said] += 1
             poor = np.sqrt(region_means(np.square(x_hat - x)[0])) > 0.9 * POOR * sigma

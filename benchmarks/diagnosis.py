@@ -35,6 +35,7 @@ from explorer.models import Autoencoder
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.card import card_of
+from explorer.training.events import Finished
 
 SEEDS, TUNING_SEEDS = (0, 1, 2), (100, 101, 102)
 DATA, TUNING_DATA = "digits", "fashion-mnist-sample"
@@ -202,6 +203,7 @@ def trained(planted: Planted, seed: int, tuning: bool, folder: pathlib.Path) -> 
         path = checkpoints.save(start, folder / "start.safetensors")
         recipe = recipe.with_settings([f"training.start_from={json.dumps(str(path))}"])
     *_, finished = train(recipe, dataset)
+    assert isinstance(finished, Finished)
     return [(finding.severity, finding.name) for finding in finished.findings]
 
 

@@ -26,6 +26,7 @@ from explorer.core.pca import pca_of
 from explorer.data import Dataset, as_float, shapes
 from explorer.evaluation import disentanglement
 from explorer.recipe import Recipe
+from explorer.training.events import EpochFinished
 
 SIZE = 10
 BODY = {"family": "variational", "body": "dense", "hidden": [256, 128], "latent_dim": SIZE}
@@ -61,7 +62,7 @@ def trained(name: str, seed: int, epochs: int, folder: Path) -> VectorCheckpoint
     run = folder / f"{name.replace(', ', '-').replace(' ', '-').lower()}-{epochs}-{seed}"
     if not (run / "checkpoint.safetensors").exists():
         for event in runs.drain(Recipe.parse(values), run, resume=(run / "process.json").exists()):
-            if event.kind == "epoch" and event.epoch % 10 == 0:
+            if isinstance(event, EpochFinished) and event.epoch % 10 == 0:
                 total = event.validation["total"]
                 print(f"{name}, seed {seed}: epoch {event.epoch}, validation {total:.1f}", flush=True)
     return checkpoints.with_codes(checkpoints.load(run / "checkpoint.safetensors"))

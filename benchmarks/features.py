@@ -27,9 +27,13 @@ from explorer.data import Dataset, as_float
 PUBLISHED = {2: 61.07, 10: 8.63, 16: 4.16, 30: 2.82, 32: 2.75}
 """Errors of principal components, in %, as measured with scikit-learn on the same images."""
 
+Halves = tuple[np.ndarray, np.ndarray]
+"""Of the items that are known, and of the test items."""
 
-def error(z_train: np.ndarray, z_test: np.ndarray, y_train: np.ndarray, y_test: np.ndarray) -> str:
+
+def error(z: Halves, labels: Halves) -> str:
     """Of the nearest neighbour, in %, with half its interval."""
+    (z_train, z_test), (y_train, y_test) = z, labels
     wrong = metrics.knn_probe(z_train, y_train, z_test, y_test, k=1)
     share = rate(round(wrong * len(y_test)), len(y_test))
     return f"{100 * share.value:.2f} ± {50 * (share.high - share.low):.2f}"
@@ -41,18 +45,18 @@ def rows(dataset: Dataset) -> Iterator[str]:
     test = dataset.splits.test
     known = np.setdiff1d(np.arange(len(dataset)), test)
     labels = dataset.labels[known], dataset.labels[test]
-    flat = [as_float(dataset.x[part]).flatten(1).numpy() for part in (known, test)]
-    yield f"| pixels | 784 | {error(*flat, *labels)} | – | – |"
-    models = [checkpoints.load(name) for name in checkpoints.available()]
-    models = [m for m in models if isinstance(m, VectorCheckpoint) and m.card.data.name == "mnist"]
+    x, x_test = (as_float(dataset.x[part]).flatten(1).numpy() for part in (known, test))
+    yield f"| pixels | 784 | {error((x, x_test), labels)} | – | – |"
+    loaded = (checkpoints.load(name) for name in checkpoints.available())
+    models = [m for m in loaded if isinstance(m, VectorCheckpoint) and m.card.data.name == "mnist"]
     components = {}
     for size in sorted({*PUBLISHED, *(model.latent_dim for model in models)}):
-        pca = pca_of(flat[0], size)
-        components[size] = error(*(pca.transform(x) for x in flat), *labels)
+        pca = pca_of(x, size)
+        components[size] = error((pca.transform(x), pca.transform(x_test)), labels)
         yield f"| PCA | {size} | {components[size]} | – | {PUBLISHED.get(size, '–')} |"
     for model in sorted(models, key=lambda m: (m.latent_dim, m.name)):
-        codes = [model.encode(dataset.x[part]) for part in (known, test)]
-        yield f"| `{model.name}` | {model.latent_dim} | {error(*codes, *labels)} | {components[model.latent_dim]} | – |"
+        codes = model.encode(dataset.x[known]), model.encode(dataset.x[test])
+        yield f"| `{model.name}` | {model.latent_dim} | {error(codes, labels)} | {components[model.latent_dim]} | – |"
 
 
 def main() -> None:

@@ -22,13 +22,14 @@ from typing import Any
 import numpy as np
 import torch
 from results_file import write_section
+from trained import trained
 
 from explorer.checkpoints import with_codes
 from explorer.core.devices import device_called
 from explorer.data import Dataset, Splits, fingerprint
 from explorer.recipe import Recipe
 from explorer.training import train
-from explorer.training.events import Finished, Step
+from explorer.training.events import Step
 
 MODELS: dict[str, dict[str, Any]] = {
     "dense VAE, 784-512-32": {"family": "variational", "hidden": [512], "latent_dim": 32},
@@ -84,9 +85,7 @@ def coded(model: dict[str, Any], device: torch.device, n: int) -> tuple[float, f
     few = noise(x[: 4 * BATCH])
     settings = {"epochs": 1, "batch_size": BATCH, "device": device.type}
     recipe = Recipe.parse({"name": "gpu", "data": {"dataset": "noise"}, "model": model, "training": settings})
-    *_, last = train(recipe, few)
-    assert isinstance(last, Finished)
-    checkpoint = with_codes(last.checkpoint).on(device.type)
+    checkpoint = with_codes(trained(train(recipe, few))).on(device.type)
     checkpoint.decode(checkpoint.encode(x[:BATCH]))
     start = time.perf_counter()
     z = checkpoint.encode(x)

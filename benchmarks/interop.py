@@ -150,7 +150,7 @@ class _Decoder(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         h = self.decoder_input(z).view(-1, self.first, self.side, self.side)
-        return self.final_layer(self.decoder(h))  # type: ignore[no-any-return]  # a module's call has no type
+        return self.final_layer(self.decoder(h))
 
 
 def of_pytorch_vae() -> Iterator[Architecture]:
@@ -185,7 +185,7 @@ class _Block(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.body(x)  # type: ignore[no-any-return]  # a module's call has no type
+        return x + self.body(x)
 
 
 def of_others() -> Iterator[Architecture]:

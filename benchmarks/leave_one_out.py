@@ -87,9 +87,13 @@ def areas_of(
     encoded = [encoding.encode(columns(rows)) for rows in (fit, held, scored)]
     parts |= {name: _standardised(part.fit(encoded[0]), *encoded[1:]) for name, part in as_codes.items()}
     return {
-        name: 100 * novelty.auroc(sum(weight * parts[part] for part, weight in weights.items()), is_novel).value
-        for name, weights in COMBINATIONS.items()
+        name: 100 * novelty.auroc(_weighted(weights, parts), is_novel).value for name, weights in COMBINATIONS.items()
     }
+
+
+def _weighted(weights: Mapping[str, float], parts: Mapping[str, np.ndarray]) -> np.ndarray:
+    """(n,) a combination's scores."""
+    return np.sum([weight * parts[part] for part, weight in weights.items()], axis=0)
 
 
 def _trained(x: np.ndarray, name: str, seed: int) -> VectorCheckpoint:

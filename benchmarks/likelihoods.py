@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 from sklearn.datasets import load_digits
+from trained import trained
 
 from explorer.recipe import Recipe
 from explorer.training import train
@@ -59,15 +60,13 @@ def main() -> None:
                 if name == "digits-counts":
                     recipe = recipe.with_settings([f"data.dataset={counts}"])
                 start = time.perf_counter()
-                *_, last = train(recipe)
-                figures = {one.name: one for one in last.checkpoint.card.metrics}
+                card = trained(train(recipe)).card
+                figures = {one.name: one for one in card.metrics}
                 shown = [figures.get("reconstruction error"), figures.get("ELBO")]
                 cells = ["–" if one is None else f"{one.value:.4g} ± {(one.high - one.low) / 2:.2g}" for one in shown]
                 of_them = ", ".join(f"`{one}`" for one in changed) or "–"
                 seconds = time.perf_counter() - start
-                print(
-                    f"| `{name}` | {of_them} | {last.checkpoint.card.weights:,} | {' | '.join(cells)} | {seconds:.0f} |"
-                )
+                print(f"| `{name}` | {of_them} | {card.weights:,} | {' | '.join(cells)} | {seconds:.0f} |")
 
 
 if __name__ == "__main__":

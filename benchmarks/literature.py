@@ -38,6 +38,7 @@ from explorer.export import drawn
 from explorer.export.figures import figure_json, styled
 from explorer.latent import ACTIVE_VARIANCE
 from explorer.recipe import Recipe
+from explorer.training.events import EpochFinished
 
 RECIPES = Path(__file__).parents[1] / "recipes" / "papers"
 PAPERS = {
@@ -63,7 +64,7 @@ def train_on(recipe: Recipe, folder: Path, minutes: float) -> None:
     start, before, cpu = time.monotonic(), time.process_time(), folder / "cpu_seconds.json"
     spent = json.loads(cpu.read_text()) if cpu.exists() else 0.0
     for event in runs.drain(recipe, folder, resume=status.exists()):
-        if event.kind == "epoch":
+        if isinstance(event, EpochFinished):
             cpu.write_text(json.dumps(spent + time.process_time() - before))
             print(f"{recipe.name}: epoch {event.epoch}, validation {event.validation['total']:.3f}", flush=True)
             if time.monotonic() - start > 60 * minutes:

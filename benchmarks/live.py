@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from playwright.async_api import Browser, Locator, Page, async_playwright
 from running_app import FLAGS, WAIT_S, WITHOUT_SIMD, chromium_path, load, move_by_the_clock, server
+from trained import trained
 
 import explorer
 from explorer import checkpoints, data
@@ -92,8 +93,7 @@ def save_colour_checkpoint(folder: pathlib.Path) -> None:
             "training": {"epochs": 1, "device": "cpu"},
         }
     )
-    *_, last = explorer.train(recipe, data.dataset(str(pictures)))
-    checkpoints.save(last.checkpoint, folder / f"{COLOUR}.safetensors")
+    checkpoints.save(trained(explorer.train(recipe, data.dataset(str(pictures)))), folder / f"{COLOUR}.safetensors")
 
 
 async def open_generate(browser: Browser, url: str, model: str) -> tuple[Page, list[object]]:

@@ -29,6 +29,7 @@ import pathlib
 import platform
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import leave_one_out
@@ -40,9 +41,10 @@ from pyod.models.hbos import HBOS
 from results_file import write_section
 from scipy.stats import t as student
 from sklearn.neighbors import LocalOutlierFactor as LOF  # noqa: N817 - as the field calls it
+from trained import trained
 
 from explorer import data, novelty
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import with_codes
 from explorer.data.memory_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty import Scorer
@@ -50,7 +52,6 @@ from explorer.novelty.inputs import TableInput
 from explorer.novelty.table_fitting import fit_table
 from explorer.recipe import Recipe
 from explorer.training import train
-from explorer.training.events import Finished
 
 IMAGE_SETS = ("mnist", "fashion-mnist")
 MAX_FIT, MAX_NORMAL, MAX_NOVEL = 10_000, 10_000, 5_000
@@ -91,10 +92,11 @@ def image_recipe(name: str, label: str, seed: int = 0) -> Recipe:
 def one_class(name: str, label: str) -> Figures:
     """Each score's figure with one class as the normal one."""
     dataset = data.dataset(name)
-    *_, last = train(image_recipe(name, label), dataset)
-    checkpoint = _checkpoint(last)
+    checkpoint = with_codes(trained(train(image_recipe(name, label), dataset)))
     code = dataset.label_names.index(label)
     normal, held, test = (dataset.split(part) for part in ("train", "validation", "test"))
+    if normal.labels is None or held.labels is None or test.labels is None:
+        raise SystemExit(f"{name} is measured by its labels, and has none.")
     x_fit, x_held = normal.x[normal.labels == code], held.x[held.labels == code]
     scorers: dict[str, Scorer] = {
         "PCA, 32 components": novelty.PCAReconstruction(32),
@@ -195,10 +197,10 @@ def _scores(
     return figures
 
 
-def _checkpoint(last: object) -> Checkpoint:
-    if not isinstance(last, Finished) or last.checkpoint is None:
-        raise SystemExit(f"the training ended without a model: {last}")
-    return last.checkpoint
+def _halves_by(
+    protocol: str, path: pathlib.Path, seed: int, limits: tuple[int, int, int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return halves(path, protocol, seed, limits)
 
 
 def _columns(rows: np.ndarray) -> dict[str, Cells]:
@@ -235,7 +237,7 @@ def images_table(kept: Kept, only: list[str]) -> list[str]:
     for name in IMAGE_SETS:
         labels = data.DATASETS[name].load().label_names
         chosen = [label for label in labels if not only or label in only or name in only]
-        rows = [kept.get(f"{name} {label}", lambda n=name, c=label: one_class(n, c)) for label in chosen]
+        rows = [kept.get(f"{name} {label}", partial(one_class, name, label)) for label in chosen]
         for scorer in rows[0]:
             values = [row[scorer] for row in rows]
             worst = int(np.argmin(values))
@@ -253,7 +255,7 @@ def tables_table(kept: Kept, only: list[str]) -> list[str]:
         means: dict[str, dict[str, Figures]] = {}
         for path in paths:
             runs = [
-                kept.get(f"{path.stem} {protocol} seed {seed}", lambda p=path, q=protocol, s=seed: one_table(p, q, s))
+                kept.get(f"{path.stem} {protocol} seed {seed}", partial(one_table, path, protocol, seed))
                 for seed in TABLE_SEEDS
             ]
             means[path.stem] = {
@@ -281,9 +283,7 @@ def leave_one_out_table(kept: Kept, only: list[str]) -> list[str]:
             runs = [
                 kept.get(
                     f"{path.stem} {protocol} draw {draw} combinations",
-                    lambda p=path, q=protocol, d=draw: leave_one_out.areas_of(
-                        p, lambda file, seed, limits: halves(file, q, seed, limits), _columns, d
-                    ),
+                    partial(leave_one_out.areas_of, path, partial(_halves_by, protocol), _columns, draw),
                 )
                 for draw in leave_one_out.DRAWS
             ]

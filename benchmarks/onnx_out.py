@@ -57,7 +57,7 @@ def fitted(name: str, dataset: Dataset, model: str) -> Detector:
         event_shape=dataset.event_shape,
         n_fit=len(normal),
         n_calibration=len(others),
-        encoding=TableEncoding.plain(dataset.feature_names) if is_table else None,
+        encoding=TableEncoding.plain(dataset.feature_names, normal) if is_table else None,
         scorer=detectors.spec_of(scorer, detectors.checkpoints_of(scorer)),
     )
     return Detector(card, scorer, np.sort(scorer.score(others)), normal[:50])

@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 from running_app import FLAGS, chromium_path, load, server
 
 from explorer.ui.novelty.sources import CARDS
@@ -34,7 +34,7 @@ STATE = """() => [
     document.querySelectorAll('img, canvas, svg').length,
 ].join('|')"""
 QUIET_S, LIMIT_S = 1.0, 120.0
-SIZE = {"width": 1440, "height": 900}
+SIZE: ViewportSize = {"width": 1440, "height": 900}
 MODELS = (
     "mnist-vae-2d",
     "mnist-conv-vae-16d",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from explorer.core import places
 from explorer.core.intervals import POSITIVE, mean_interval
@@ -48,13 +49,20 @@ def moments(recipe: Recipe, dataset: Dataset) -> Iterator[tuple[str, int, int, S
             yield event.stage, event.epoch, depth, model
 
 
+def _first_layer(model: StackedAutoencoder) -> nn.Linear:
+    layer = model.encoder[1]
+    assert isinstance(layer, nn.Linear)
+    return layer
+
+
 def reel(recipe: Recipe, dataset: Dataset, shown: np.ndarray, measured: np.ndarray, units: np.ndarray) -> Reel:
     """Train and keep a frame of each moment."""
     stages, epochs, depths, weights, pictures, errors = [], [], [], [], [], []
     x, x_measured = dataset.tensor(shown), dataset.tensor(measured)
     for stage, epoch, depth, model in moments(recipe, dataset):
         with torch.inference_mode():
-            first = model.encoder[1].weight[units].reshape(-1, *dataset.event_shape).numpy().copy()
+            weight = _first_layer(model).weight[units]
+            first = weight.reshape(-1, *dataset.event_shape).numpy().copy()
             x_hat = to_uint8(model.forward_through(x, depth).numpy())
             error = model.reconstruction_error(x_measured, model.forward_through(x_measured, depth)).numpy()
         interval = mean_interval(error, POSITIVE)

@@ -17,7 +17,7 @@ import torch
 from results_file import write_section
 
 from explorer import checkpoints, data, evaluation
-from explorer.checkpoints import Checkpoint, Metric
+from explorer.checkpoints import Metric, VectorCheckpoint
 
 HEADER = (
     "| checkpoint | test items | squared error | PCA, same size | ELBO (nats) | IWAE bound, {k} samples (nats) |",
@@ -33,7 +33,7 @@ def figure(metric: Metric | None) -> str:
     return f"{metric.value:.4g}{half}"
 
 
-def row(checkpoint: Checkpoint, samples: int) -> str:
+def row(checkpoint: VectorCheckpoint, samples: int) -> str:
     """One line of the table."""
     recipe = checkpoint.card.recipe
     dataset = data.dataset(recipe.data.dataset, recipe.data.seed)
@@ -58,7 +58,7 @@ def main() -> None:
     lines = [HEADER[0].format(k=args.samples), HEADER[1]]
     with_codes = [name for name in checkpoints.available() if checkpoints.load_card(name).code_size]
     for name in args.names or with_codes:
-        lines.append(row(checkpoints.load(name), args.samples))
+        lines.append(row(checkpoints.with_codes(checkpoints.load(name)), args.samples))
         print(lines[-1], flush=True)
     today = datetime.date.today().isoformat()
     lines += ["", f"Measured {today} on {platform.machine()}, CPU, torch {torch.__version__}, seed 0."]

@@ -34,14 +34,14 @@ def chromium_path() -> str:
 
 
 @contextlib.contextmanager
-def server(script: pathlib.Path = ROOT / "explorer_app.py", **environment: str) -> Iterator[str]:
+def server(script: pathlib.Path = ROOT / "explorer_app.py", /, **environment: str) -> Iterator[str]:
     """A Streamlit server of its own, as it is when its port answers; its address."""
     with server_process(script, **environment) as (url, _):
         yield url
 
 
 @contextlib.contextmanager
-def server_process(script: pathlib.Path = ROOT / "explorer_app.py", **environment: str) -> Iterator[tuple[str, int]]:
+def server_process(script: pathlib.Path = ROOT / "explorer_app.py", /, **environment: str) -> Iterator[tuple[str, int]]:
     """As ``server``; its address and the number of its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -26,6 +26,7 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float, UInt8
 from results_file import write_section
+from trained import trained
 
 from explorer import checkpoints, data
 from explorer.checkpoints import VectorCheckpoint
@@ -79,7 +80,8 @@ def made(kind: str) -> Dataset:
     labels = mnist.labels[rows]
     mixed = np.random.default_rng(1).permutation(TRAIN + VALIDATION)
     places = np.sort(mixed[:TRAIN]), np.sort(mixed[TRAIN:]), np.arange(TRAIN + VALIDATION, len(rows))
-    splits = Splits(*(place.astype(np.int64) for place in places), note="see benchmarks/stacked_denoising.py")
+    learn, held, test = (place.astype(np.int64) for place in places)
+    splits = Splits(learn, held, test, note="see benchmarks/stacked_denoising.py")
     title, name = f"MNIST, {kind}", f"mnist-{kind.replace(' ', '-')}"
     marks = fingerprint(x, labels)
     return replace(mnist, name=name, title=title, x=x, labels=labels, splits=splits, fingerprint=marks)
@@ -101,8 +103,7 @@ def stack(dataset: Dataset, denoising: bool, seed: int, folder: Path) -> VectorC
             "training": {"epochs": TOGETHER, "seed": seed},
             **({"corruption": {"kind": "masking", "fraction": 0.25}} if denoising else {}),
         }
-        *_, last = train(Recipe.parse(values), dataset)
-        checkpoints.save(last.checkpoint, path)
+        checkpoints.save(trained(train(Recipe.parse(values), dataset)), path)
     return checkpoints.with_codes(checkpoints.load(path))
 
 

@@ -24,14 +24,15 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 from running_app import FLAGS, chromium_path, load, server, server_process
 
 from explorer import runs
 from explorer.recipe import Recipe
+from explorer.training.events import EpochFinished, Started, Step
 from explorer.ui.train.presets import PRESETS
 
-SIZE = {"width": 1440, "height": 900}
+SIZE: ViewportSize = {"width": 1440, "height": 900}
 LIMIT_MS = 120_000
 SHOWN = """({what, before}) => {
     const look = (root) => {
@@ -132,11 +133,11 @@ def of_watching(rounds: int) -> None:
                 run = runs.Run(Path(folder) / "run")
                 clock, items, recipe = 0.0, 0, PRESETS["forms"].recipe
                 for event in runs.drain(recipe, run.folder):
-                    if event.kind == "started":
+                    if isinstance(event, Started):
                         clock, items = time.process_time(), event.n_train * recipe.training.epochs
-                    if watched and event.kind == "step" and event.step % 20 == 1:
+                    if watched and isinstance(event, Step) and event.step % 20 == 1:
                         run.watch()
-                    if event.kind == "epoch" and event.epoch == event.epochs:
+                    if isinstance(event, EpochFinished) and event.epoch == event.epochs:
                         rates.append(items / (time.process_time() - clock))
         ratios.append(rates[1] / rates[0])
     print(

@@ -105,6 +105,7 @@ def _trained(dataset: str, epochs: int, **model: object) -> Checkpoint:
     from explorer.data import dataset as load_dataset
     from explorer.recipe import Recipe
     from explorer.training import train
+    from explorer.training.events import Finished
 
     values = {
         "name": f"tiny-{model['family']}",
@@ -113,6 +114,8 @@ def _trained(dataset: str, epochs: int, **model: object) -> Checkpoint:
         "training": {"epochs": epochs, "learning_rate": 5e-3, "device": "cpu"},
     }
     *_, last = train(Recipe.parse(values), load_dataset(dataset))
+    assert isinstance(last, Finished)
+    assert last.checkpoint is not None
     return last.checkpoint
 
 
