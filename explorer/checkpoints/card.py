@@ -13,6 +13,7 @@ from explorer.checkpoints.finding import TrainingFinding
 from explorer.checkpoints.metric import Metric
 from explorer.checkpoints.migration import CARD_STEPS, upgraded
 from explorer.core.errors import CheckpointError
+from explorer.data.splits import FilePart, Split
 from explorer.io.contract import Contract
 from explorer.models import REGISTRY, Autoencoder
 from explorer.models.base import Half
@@ -40,6 +41,12 @@ class DataCard(BaseModel):
     n_validation: int
     contract: Contract | None = None
     """How it was read; None for registered data, and in cards of version 0.1.0."""
+    parts: tuple[FilePart, ...] = ()
+    """The files that it comes from, where there are several; ``fingerprint`` is of all together."""
+
+    def fingerprint_of(self, *splits: Split) -> tuple[str, ...]:
+        """Fingerprints of the files whose items were for these."""
+        return tuple(part.fingerprint for part in self.parts if part.split in splits)
 
 
 class LatentStatistics(BaseModel):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from explorer.cli.held_out import TestData, with_held_out
 from explorer.cli.output import AsJson, print_json, print_table
 from explorer.cli.reading import Reading
 from explorer.cli.reading_flags import reads_input
@@ -30,6 +31,7 @@ def folds(
     groups: Annotated[
         str, typer.Option("--groups", metavar="COLUMN", help="Items of one value of it stay in one fold.")
     ] = "",
+    test_data: TestData = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PART.FIELD=VALUE", help="Change a field; may be repeated."),
@@ -49,6 +51,7 @@ def folds(
     from explorer.sweeps import SweepTraining, folds_sweep, outcome_of
 
     recipe = reading.in_recipe(Recipe.from_toml(recipe_file).with_settings(settings or []))
+    recipe = with_held_out(recipe, test_data)
     asked = folds_sweep(recipe, count or 0, groups, name)
     asked.recipe.data.open()  # what is wrong with the data is said once, and not by every fold
     training = SweepTraining(asked, jobs)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from explorer.cli.held_out import TestData, ValidationData, with_held_out
 from explorer.cli.output import AsJson, finding_lines, print_json, print_metrics, progress_line
 from explorer.cli.reading import Reading
 from explorer.cli.reading_flags import reads_input
@@ -72,6 +73,8 @@ def train(
         int | None,
         typer.Option("--step", metavar="N", min=1, help="Rows from one window to the next. Default: 1."),
     ] = None,
+    test_data: TestData = None,
+    validation_data: ValidationData = None,
     tensorboard: Annotated[
         bool, typer.Option("--tensorboard", help="Also write the figures as TensorBoard reads them, beside the run.")
     ] = False,
@@ -91,9 +94,14 @@ def train(
     if resume and run_dir is None:
         raise TrainingError("--resume needs the run's folder.", "Add --run-dir runs/ID.")
     if series or window is not None or step is not None:
+        if test_data or validation_data:
+            raise TrainingError(
+                "The windows of a series come from one file.", "Leave out --test-data and --validation-data."
+            )
         recipe, cut = _of_series(recipe_file, settings or [], (series, window, step), resume, reading)
     else:
         recipe, cut = reading.in_recipe(Recipe.from_toml(recipe_file).with_settings(settings or [])), None
+        recipe = with_held_out(recipe, test_data, validation_data)
     if out is not None and is_stream(out) and as_json:
         raise TrainingError("Events and the checkpoint cannot both go to standard output.", "Give a file with --out.")
     if out is None and run_dir is None:
@@ -152,6 +160,8 @@ def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path
         to_stream = out is not None and is_stream(out)
         if not as_json:
             print_metrics(finished.checkpoint.card.metrics, err=to_stream)
+            for part in finished.checkpoint.card.data.parts:
+                typer.echo(f"{part.split}: {part.items:,} items of {part.title}", err=to_stream)
         if out is not None and to_stream:
             deliver(out, path.read_bytes())
         elif out is not None:

@@ -11,7 +11,7 @@ from jaxtyping import Float, Int, Num, Shaped, UInt8
 from torch import Tensor
 
 from explorer.core.errors import DataError
-from explorer.data.splits import SPLITS, Split, Splits
+from explorer.data.splits import SPLITS, FilePart, Split, Splits
 from explorer.data.stored import as_float
 from explorer.io.contract import Contract, category_places, count_places
 
@@ -93,6 +93,7 @@ class Dataset:
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
         first_splits: what a recipe's own split took the place of; None: ``splits`` are the data's own.
         split_columns: columns that a split was made by, (N,) text each, "" where a value is missing.
+        parts: the files that the items come from, in their order, where there are several; none: one source.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Dataset:
     files: Int[np.ndarray, " n"] | None = field(default=None, repr=False)
     first_splits: Splits | None = field(default=None, repr=False)
     split_columns: Mapping[str, Shaped[np.ndarray, " n"]] = field(default_factory=dict, repr=False)
+    parts: tuple[FilePart, ...] = field(default=(), repr=False)
 
     @property
     def kind(self) -> Literal["image", "table"]:

@@ -10,7 +10,7 @@ from jaxtyping import Int, Num, Shaped
 
 from explorer.data.base import ImportReport, Masks
 from explorer.data.split_asked import SplitAsked
-from explorer.data.splits import Splits
+from explorer.data.splits import FilePart, Splits
 from explorer.io.contract import Contract
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked
@@ -27,7 +27,7 @@ class Imported:
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
         item_names, item_numbers, contract, kept, masks, vectors: as in `Dataset`.
         splits: which items the data says are to learn from and to test on; None: it says nothing.
-        split_columns: as in `Dataset`, of a file that has them from another.
+        split_columns, parts: as in `Dataset`, of a file that has them from others.
     """
 
     x: Num[np.ndarray, "n *event"]
@@ -45,6 +45,7 @@ class Imported:
     masks: Masks | None = None
     vectors: Num[np.ndarray, "n d"] | None = None
     split_columns: Mapping[str, Shaped[np.ndarray, " n"]] = field(default_factory=dict)
+    parts: tuple[FilePart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class ImportOptions:
         array: of an AnnData file, which array the items are: a key of ``obsm``, or "X"; empty: the one that is found.
         called: what messages and cards call the data; empty: its path.
         split: which items are to learn from and to test on, where that is not what the data or the seed says.
+        uploads: files in memory by what ``split`` calls them, each its name and its bytes.
     """
 
     images: ImagesAsked = field(default_factory=ImagesAsked)
@@ -81,3 +83,4 @@ class ImportOptions:
     called: str = ""
     # How items are read does not depend on it: what is kept of images that were read is found by all else that is said.
     split: SplitAsked = field(default_factory=SplitAsked, repr=False)
+    uploads: Mapping[str, tuple[str, bytes]] = field(default_factory=dict, repr=False)

@@ -1,4 +1,4 @@
-"""A split of one's own over that of the data: by a column, by lists of items, by groups or by folds."""
+"""A split of one's own over that of the data: by a column, lists of items, files, groups or folds."""
 
 from __future__ import annotations
 
@@ -55,6 +55,8 @@ def with_split(dataset: Dataset, asked: SplitAsked, seed: int, columns: Columns)
     if asked.column or asked.test or asked.validation:
         splits = _named(dataset, asked, values)
         words.append(splits.note)
+    elif dataset.parts:
+        words.append(first.note)
     if asked.groups:
         words.append(_group_words(values[asked.groups], asked.groups))
     if asked.folds:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from explorer.core.applicability import SOME, only_where
@@ -35,6 +37,19 @@ class SplitAsked(BaseModel):
         description="The same of the items that are held out for testing; all that are not named are trained on.",
         json_schema_extra={"empty": "As they come or by the split seed"},
     )
+    test_data: str = Field(
+        "",
+        title="Test file",
+        description="A second file or folder, all of whose items are held out for testing. It is read as the dataset "
+        "is: its columns, scale and categories have to be the same.",
+        json_schema_extra={**_OWN, "empty": "None"},
+    )
+    validation_data: str = Field(
+        "",
+        title="Validation file",
+        description="The same of the items that choose the best epoch; empty: some of the training items.",
+        json_schema_extra={**_OWN, "empty": "None"},
+    )
     groups: str = Field(
         "",
         title="Group column",
@@ -66,6 +81,17 @@ class SplitAsked(BaseModel):
         if self.fold > max(self.folds, 1):
             of = f"there is no fold {self.fold} of {self.folds}" if self.folds else "set data.split.folds too"
             raise ValueError(f"data.split.fold: {of}")
+        if self.files and (self.column or self.test or self.validation):
+            raise ValueError(
+                "data.split.test_data: files say which items are held out, and so do a split column or lists of items;"
+                " leave one of them out"
+            )
+        if self.validation_data and self.folds:
+            raise ValueError(
+                "data.split.validation_data: the model of a fold is chosen by items of the other folds; leave it out"
+            )
+        if self.test_data and self.test_data == self.validation_data:
+            raise ValueError("data.split.validation_data: it is the test file, too")
         if both := sorted({*self.validation} & {*self.test}):
             raise ValueError(f"data.split.test: {both[0]!r} cannot be for validation and for testing")
         return self
@@ -78,4 +104,10 @@ class SplitAsked(BaseModel):
     @property
     def is_said(self) -> bool:
         """Whether it says anything."""
-        return bool(self.columns or self.validation or self.test or self.folds)
+        return bool(self.columns or self.validation or self.test or self.folds or self.files)
+
+    @property
+    def files(self) -> dict[Literal["validation", "test"], str]:
+        """The files whose items are held out, by what for."""
+        named: dict[Literal["validation", "test"], str] = {"validation": self.validation_data, "test": self.test_data}
+        return {split: file for split, file in named.items() if file}

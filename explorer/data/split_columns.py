@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,30 @@ def for_split(options: ImportOptions) -> ImportOptions:
     return replace(options, roles=RolesWithSplit(**options.roles.model_dump(), aside=options.split.columns))
 
 
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A dataset that is split, or one of the files that it comes from.
+
+    Args:
+        dataset: as it was read.
+        source: what from, its path or its bytes; None: it is registered, and has no columns.
+        name: of the source.
+        options: with which it was read.
+    """
+
+    dataset: Dataset
+    source: Path | bytes | None
+    name: str
+    options: ImportOptions
+
+
 def split_of_source(
-    dataset: Dataset, source: Path | bytes | None, name: str, options: ImportOptions, seed: int
+    dataset: Dataset,
+    source: Path | bytes | None,
+    name: str,
+    options: ImportOptions,
+    seed: int,
+    pieces: Sequence[Piece] = (),
 ) -> Dataset:
     """The items with the split that the options ask for.
 
@@ -36,26 +59,50 @@ def split_of_source(
         name: of the source.
         options: with which it was read.
         seed: of what is drawn.
+        pieces: the files that it comes from, in their order, where there are several.
 
     Raises:
-        DataError: as ``with_split``.
+        DataError: as ``with_split``; or files are to be held out from registered data.
     """
-    read: list[ItemColumns] = []
+    if source is None and options.split.files:
+        raise DataError(
+            f"{dataset.title} is no file of your own, beside which another could be held out.",
+            "Leave data.split.test_data and data.split.validation_data out.",
+        )
+    readers = [_reader(piece, options) for piece in pieces or (Piece(dataset, source, name, options),)]
 
     def column(wanted: str) -> Shaped[np.ndarray, " n"]:
         if wanted in dataset.split_columns:
             return dataset.split_columns[wanted]
+        return np.concatenate([reader(wanted) for reader in readers])
+
+    return with_split(dataset, options.split, seed, column)
+
+
+def _reader(piece: Piece, options: ImportOptions) -> Callable[[str], Shaped[np.ndarray, " n"]]:
+    """Gives the columns beside the items of a file, which is read once.
+
+    Args:
+        options: with which the file that is learnt from was read.
+    """
+    read: list[ItemColumns] = []
+    dataset = piece.dataset
+
+    def column(wanted: str) -> Shaped[np.ndarray, " n"]:
         contract = dataset.contract
         if isinstance(contract, TableContract) and contract.label == wanted and dataset.labels is not None:
             return np.array(dataset.label_names, str)[dataset.labels]
         if not read:
-            read.append(ItemColumns() if source is None else read_columns(source, name, dataset, options))
+            columns = None
+            if piece.source is not None:
+                columns = read_columns(piece.source, piece.name, dataset, piece.options)
+            read.append(columns or ItemColumns())
         names = [one.name for one in read[0].columns]
         if wanted in names:
             return cells_of(read[0].columns[names.index(wanted)])
         raise DataError(*_absent(dataset, wanted, options.split, names))
 
-    return with_split(dataset, options.split, seed, column)
+    return column
 
 
 def _absent(dataset: Dataset, wanted: str, asked: SplitAsked, names: list[str]) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Int
+from pydantic import BaseModel, ConfigDict
 
 Split = Literal["train", "validation", "test"]
 
@@ -16,6 +17,24 @@ SPLITS: tuple[Split, ...] = get_args(Split)
 
 MIN_SPLIT = 3
 """Fewer items are not split by themselves."""
+
+
+class FilePart(BaseModel):
+    """One of the files that a dataset's items come from, where there are several.
+
+    Args:
+        split: what its items are for.
+        title: its name.
+        fingerprint: of its items by themselves, as of a dataset of this file alone.
+        items: how many there are.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    split: Split
+    title: str
+    fingerprint: str
+    items: int
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,23 @@ def as_float(x: Num[np.ndarray, "*shape"]) -> Float[Tensor, "*shape"]:
     return items.float().div_(255) if items.dtype == torch.uint8 else items.float()
 
 
+def fingerprint_with(
+    x: Shaped[np.ndarray, "n *event"],
+    labels: Int[np.ndarray, " n"] | None,
+    vectors: Shaped[np.ndarray, "n e"] | None,
+    known: str = "",
+) -> str:
+    """As ``fingerprint``, and of the vectors beside the items where there are any.
+
+    Args:
+        known: that of the items, where it is known already.
+    """
+    of_items = known or fingerprint(x, labels)
+    if vectors is None:
+        return of_items
+    return hashlib.sha256(f"{of_items}|{fingerprint(vectors, None)}".encode()).hexdigest()
+
+
 def encode_labels(values: Sequence[object] | Shaped[np.ndarray, " n"]) -> tuple[Int[np.ndarray, " n"], tuple[str, ...]]:
     """Label values to numbers, in sorted order of the values; text that is all whole numbers in the order of these.
 

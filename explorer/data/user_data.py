@@ -18,13 +18,17 @@ from explorer.data.file_kinds import ELSEWHERE, known_as
 from explorer.data.folders import import_folder, import_in_memory, import_zip, import_zip_in_memory
 from explorer.data.image_sets import ImageFiles, Member
 from explorer.data.importing import Imported, ImportOptions
-from explorer.data.split_columns import for_split, split_of_source
-from explorer.data.splits import Splits, split_groups, split_rows, with_validation
-from explorer.data.stored import fingerprint
+from explorer.data.joined_files import Held, joined, require_same_columns
+from explorer.data.split_asked import SplitAsked
+from explorer.data.split_columns import Piece, for_split, split_of_source
+from explorer.data.splits import Split, Splits, split_groups, split_rows, with_validation
+from explorer.data.stored import fingerprint_with
 from explorer.data.tables import read_table
 from explorer.io import matlab, pickles
 from explorer.io.idx import is_idx_name, label_name
 from explorer.io.images import MAX_PIXELS, SUFFIXES, decode_native
+from explorer.io.tables.asked import RolesAsked
+from explorer.io.tables.contract import TableContract
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
 LICENCE = "your own data"
@@ -71,7 +75,7 @@ def open_path(
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror or error}.", "Check the path.") from error
     dataset = _dataset(name, str(path.resolve()) if name == str(path) else name, imported, seed)
-    return split_of_source(dataset, path, name, options, seed)
+    return _as_asked(dataset, path, name, options, seed, progress)
 
 
 def from_upload(
@@ -103,7 +107,55 @@ def from_upload(
     else:
         imported = _read(name, data, options)
     dataset = _dataset(f"{name}#{hashlib.sha256(data).hexdigest()[:12]}", name, imported, seed)
-    return split_of_source(dataset, data, name, options, seed)
+    return _as_asked(dataset, data, name, options, seed, progress)
+
+
+def _as_asked(
+    dataset: Dataset, source: Path | bytes, name: str, options: ImportOptions, seed: int, progress: Progress | None
+) -> Dataset:
+    """The items with the split that is asked for, and those of the files that are held out."""
+    if not options.split.files or dataset.parts:
+        return split_of_source(dataset, source, name, options, seed)
+    if dataset.splits.are_given:
+        raise DataError(
+            f"{dataset.title} says itself which items are held out: {dataset.splits.note}",
+            "Leave data.split.test_data and data.split.validation_data out, or give a file of the training items.",
+        )
+    pieces, held = [Piece(dataset, source, name, options)], []
+    for split, file in options.split.files.items():
+        piece = _held_out(file, split, dataset, options, progress)
+        pieces.append(piece)
+        held.append(Held(split, piece.dataset))
+    return split_of_source(joined(dataset, held), source, name, options, seed, pieces)
+
+
+def _held_out(file: str, split: Split, train: Dataset, options: ImportOptions, progress: Progress | None) -> Piece:
+    """A file whose items are held out, read as the one that is learnt from."""
+    upload = options.uploads.get(file)
+    path = Path(file).expanduser()
+    if upload is None and not path.exists():
+        raise DataError(f"There is no file or folder {file!r}.", f"data.split.{split}_data: check the path.")
+    name, source = (file, path) if upload is None else upload
+    contract, roles = train.contract, RolesAsked()
+    if isinstance(contract, TableContract):
+        if known_as(PurePath(name).name, source).lower().endswith(TABLE_SUFFIXES):
+            require_same_columns(source, name, contract, train.title, options.dialect, f"data.split.{split}_data")
+        if contract.label is not None or train.labels is None:
+            roles = RolesAsked(label=contract.label or "")
+    read_as = replace(
+        options,
+        roles=roles,
+        split=SplitAsked(),
+        uploads={},
+        called="",
+        like=contract,
+        model_columns=train.feature_names,
+    )
+    if upload is None:
+        other = open_path(path, progress=progress, options=read_as)
+    else:
+        other = from_upload(name, upload[1], progress=progress, options=read_as)
+    return Piece(other, source, name, read_as)
 
 
 def _read(name: str, data: bytes, options: ImportOptions) -> Imported:
@@ -186,7 +238,7 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         splits=one if n == 1 else _splits(imported, seed),
         licence=LICENCE,
         source=source,
-        fingerprint=_fingerprint(imported),
+        fingerprint=fingerprint_with(imported.x, imported.labels, imported.vectors, imported.fingerprint),
         feature_names=imported.feature_names,
         item_names=imported.item_names,
         item_numbers=imported.item_numbers,
@@ -197,15 +249,8 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         vectors=imported.vectors,
         files=imported.files,
         split_columns=imported.split_columns,
+        parts=imported.parts,
     )
-
-
-def _fingerprint(imported: Imported) -> str:
-    """Of the items, and of the vectors beside them where there are any."""
-    of_items = imported.fingerprint or fingerprint(imported.x, imported.labels)
-    if imported.vectors is None:
-        return of_items
-    return hashlib.sha256(f"{of_items}|{fingerprint(imported.vectors, None)}".encode()).hexdigest()
 
 
 def _splits(imported: Imported, seed: int) -> Splits:

@@ -13,16 +13,18 @@ from explorer.core.errors import DataError
 from explorer.data.base import Dataset, ImportReport
 from explorer.data.column_names import matched_columns
 from explorer.data.importing import Imported
-from explorer.data.splits import SPLITS, Splits
+from explorer.data.splits import SPLITS, FilePart, Splits
 from explorer.data.stored import encode_labels
 from explorer.io.contract import Contract
 
 WRITTEN = "explorer_"
 CONTRACT, SPLIT_OF, SPLITS_NOTE = "explorer_contract", "explorer_split", "explorer_splits"
-FILES, COLUMN = "explorer_files", "explorer_column "
+FILES, COLUMN, PARTS = "explorer_files", "explorer_column ", "explorer_parts"
 ITEM_NAMES, ITEM_NUMBERS = "item_names", "item_numbers"
 """Names of arrays: the contract as JSON, and where the data names splits, that of each item and how; the file of each
-item, and what the names of columns of the split begin with; names and numbers of items."""
+item, and what the names of columns of the split begin with; the files that the items come from as JSON; names and
+numbers of items."""
+_PARTS: TypeAdapter[tuple[FilePart, ...]] = TypeAdapter(tuple[FilePart, ...])
 _CONTRACT: TypeAdapter[Contract] = TypeAdapter(Contract)
 
 
@@ -46,6 +48,8 @@ def npz_bytes(dataset: Dataset) -> bytes:
         if dataset.files is not None:
             arrays[FILES] = dataset.files
         arrays |= {f"{COLUMN}{name}": values for name, values in dataset.split_columns.items()}
+        if dataset.parts:
+            arrays[PARTS] = np.asarray(_PARTS.dump_json(dataset.parts).decode())
         splits = dataset.first_splits or dataset.splits
         if splits.are_given:
             of_items = np.full(len(dataset), "", dtype="U10")
@@ -74,6 +78,7 @@ def read_written(
         return None
     try:
         contract = _CONTRACT.validate_json(str(arrays[CONTRACT]))
+        parts = _PARTS.validate_json(str(arrays[PARTS])) if PARTS in arrays else ()
     except ValidationError as error:
         raise DataError(f"{name} does not say how its items were read.", "Save it again from its source.") from error
     x, labels, names = arrays.get("x"), arrays.get("y"), arrays.get("feature_names")
@@ -104,6 +109,7 @@ def read_written(
         contract=contract,
         files=None if files is None else files.astype(np.int64),
         split_columns=columns,
+        parts=parts,
         splits=None if split_of is None else _splits(split_of, str(arrays.get(SPLITS_NOTE, ""))),
     )
 

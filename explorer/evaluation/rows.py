@@ -37,13 +37,20 @@ def _rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[np.ndarray, str
             return dataset.splits.test, "test"
         # The same items cut by another seed, whose test rows were trained on, or too few of them for a test.
         return np.arange(len(dataset)), "partly trained on"
-    if trained_on.name in dataset.held_out_for:
+    if dataset.fingerprint in trained_on.fingerprint_of("train", "validation"):
+        return np.arange(len(dataset)), "partly trained on"
+    if trained_on.name in dataset.held_out_for or dataset.fingerprint in trained_on.fingerprint_of("test"):
         return np.arange(len(dataset)), "held out"
     return np.arange(len(dataset)), "other data"
 
 
 def is_split_otherwise(card: Card, dataset: Dataset) -> bool:
-    """Whether a model learnt from these very items, split in another way than they are here."""
+    """Whether a model learnt from these very items, split in another way than they are here.
+
+    Of a model that learnt from one file and was held against another that is the first by itself, too.
+    """
+    if dataset.fingerprint in card.data.fingerprint_of("train", "validation"):
+        return True
     return card.data.fingerprint == dataset.fingerprint and card.data.splits != dataset.splits.note
 
 

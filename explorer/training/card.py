@@ -45,6 +45,7 @@ def card_of(
             n_train=n_train,
             n_validation=n_validation,
             contract=dataset.contract,
+            parts=dataset.parts,
         ),
         weights=sum(p.numel() for p in model.parameters()),
         versions={"explorer": VERSION, "torch": torch.__version__, "python": platform.python_version()},

@@ -16,6 +16,8 @@ from explorer import checkpoints, data, runs, sweeps
 from explorer.checkpoints import Checkpoint
 from explorer.recipe import Recipe
 from explorer.runs import Run
+from explorer.ui.shell import held_out, user_data
+from explorer.ui.shell.user_files import user_file
 from explorer.ui.train import form_data, form_filling, run_list, run_view, train_form
 
 Page = Callable[[], AppTest]
@@ -258,6 +260,36 @@ def test_an_upload_is_written_only_when_a_training_starts(place: Path, page: Pag
     (run,) = runs.list_runs()
     assert run.recipe.data.dataset == str(run.folder / "data.npz")
     assert checkpoints.load_card(run.folder / "checkpoint.safetensors").data.fingerprint == added.fingerprint
+
+
+@pytest.mark.slow
+def test_an_uploaded_test_file_is_held_out_and_one_of_other_columns_is_named_at_its_field(
+    place: Path, page: Page
+) -> None:
+    app = page()
+    rows, more = ("".join(f"{i * 37 % 101 + 0.5},{i * i % 11}\n" for i in range(*ends)) for ends in ((0, 60), (50, 90)))
+    train, test = user_file("train.csv", f"a,b\n{rows}".encode()), user_file("test.csv", f"a,b\n{more}".encode())
+    other = user_file("other.csv", f"a,c\n{more}".encode())
+    added = data.from_upload(train.name, train.content)
+    app.session_state["user_sources"] = {added.name: user_data.UserSource(train, "", data.ImportOptions())}
+    app.session_state[held_out.HELD] = {"test.csv#1": test, "other.csv#1": other}
+    app.run()
+    app.selectbox("train.dataset").set_value(added.name)
+    app.selectbox("train.family").set_value("undercomplete")
+    app.number_input("train.training.epochs").set_value(1).run()
+    app.text_input("train.data.split.test_data").set_value("other.csv#1").run()
+    assert "Not ready to start: Test file" in _words(app)
+    assert "'b' is not there" in _words(app)
+    app.text_input("train.data.split.test_data").set_value("test.csv#1").run()
+    assert "10 of the 40 test items stand in" in _words(app)
+    _shown(app.button("start").click().run())
+    (run,) = runs.list_runs()
+    card = checkpoints.load_card(run.folder / "checkpoint.safetensors")
+    assert [(part.split, part.title, part.items) for part in card.data.parts] == [
+        ("train", "train.csv", 60), ("test", "test.csv", 40)
+    ]  # fmt: skip
+    assert card.data.parts[0].fingerprint == added.fingerprint
+    assert "for testing; 10 of the 40" in _words(app)
 
 
 @pytest.mark.slow

@@ -32,6 +32,10 @@ from explorer.io.tables.source import SUFFIXES
 _OWN = ("label", *INPUTS)
 """Roles of columns that the dataset has itself: labels, and what a model learns from."""
 
+_OF_SEVERAL = (
+    "The items come from several files: columns beside them are shown of each file by itself, once it is opened alone."
+)
+
 
 @dataclass(frozen=True, eq=False)
 class ItemColumns:
@@ -71,7 +75,9 @@ def read_columns(
         DataError: the table beside it cannot be read, or is not of these items.
     """
     options = options or ImportOptions()
-    own = list(_own(source, name, dataset, options))
+    if dataset.parts and beside is None:
+        return ItemColumns((), (_OF_SEVERAL,))
+    own = [] if dataset.parts else list(_own(source, name, dataset, options))
     of_table = table_beside(source, name) if beside is None else beside
     given = ItemColumns() if of_table is None else _of_table(*of_table, dataset)
     columns, counts = [], Counter(column.name for column in (*own, *given.columns))

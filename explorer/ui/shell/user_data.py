@@ -20,7 +20,7 @@ from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
-from explorer.ui.shell import kept, user_files
+from explorer.ui.shell import held_out, kept, user_files
 from explorer.ui.shell.user_files import UserFile
 from explorer.ui.widgets import images_read_as, read_as
 from explorer.ui.widgets.text import plain
@@ -87,8 +87,8 @@ def split_again(name: str, seed: int, split: SplitAsked) -> Dataset:
     opened = datasets()[name]
     if not split.is_said and not seed:
         return opened
-    known: dict[tuple[str, str, int, SplitAsked], Dataset] = st.session_state.setdefault(RESPLIT, {})
-    key = (name, opened.fingerprint, seed, split)
+    known: dict[tuple[object, ...], Dataset] = st.session_state.setdefault(RESPLIT, {})
+    key = (name, opened.fingerprint, seed, split, *(_modified(file) for file in split.files.values()))
     if key not in known:
         again = _read_split(sources()[name], seed, split)
         while len(known) >= MOST_RESPLIT:
@@ -99,7 +99,8 @@ def split_again(name: str, seed: int, split: SplitAsked) -> Dataset:
 
 def _read_split(source: UserSource, seed: int, split: SplitAsked) -> Dataset:
     with st.spinner("Reading the data"):
-        return replace(source, options=replace(source.options, split=split)).read(seed)
+        options = replace(source.options, split=split, uploads=held_out.uploads())
+        return replace(source, options=options).read(seed)
 
 
 def sources() -> Mapping[str, UserSource]:

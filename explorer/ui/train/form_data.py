@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.core.errors import RecipeError
 from explorer.data import DATASETS, Dataset, ImportOptions
 from explorer.recipe import DataPart
-from explorer.ui.shell import cache, session, user_data
+from explorer.ui.shell import cache, held_out, session, user_data
 from explorer.ui.train.form_filling import KEY, READING
 
 PATH = "a path"
@@ -60,6 +60,7 @@ def _stand_in(wanted: str | None, names: list[str]) -> str:
 def _add_data() -> None:
     with st.popover("Add my data", icon=":material/add:"):
         added = user_data.form(KEY, ImportOptions())
+        held_out.form(KEY, f"{KEY}.data.split")
     name = st.session_state.pop(f"{KEY}.added", None) if added is None else added.name
     if name is not None:
         st.session_state[f"{KEY}.dataset"] = name

@@ -185,6 +185,7 @@ def _figures_of(run: Run, state: Progress) -> None:
             f"{m['name']} {three_digits(m['value'])} {m['unit']} ({m['split']}, n = {m['n']:,})"
             for m in state.finished.get("metrics", [])
         ]
+        parts += [line for line in state.started.get("read", []) if line.startswith("Split: ")]
     explained(plain(" · ".join(parts)))
 
 

@@ -15,7 +15,7 @@ from explorer.export import kinds
 from explorer.recipe import Recipe
 from explorer.training.class_weights import class_weights_of
 from explorer.training.items import label_count
-from explorer.ui.shell import kept, user_data
+from explorer.ui.shell import held_out, kept, user_data
 from explorer.ui.train import form_data, form_fields, form_filling, form_messages
 from explorer.ui.train.family_drawing import show_drawing
 from explorer.ui.train.form_filling import KEY
@@ -75,7 +75,8 @@ def plan_form(current_recipe: Recipe | None, has_stage: bool) -> tuple[Plan | No
         if recipe is not None:
             dataset = form_data.split_as(name, recipe.data)
             counted = class_weights_of(recipe, dataset, dataset.splits.train)
-            plan = Plan(recipe, dataset, user_data.is_in_memory(name))
+            in_memory = user_data.is_in_memory(name) or held_out.is_in_memory(recipe.data.split)
+            plan = Plan(recipe, dataset, in_memory)
             size = weights_of(recipe, dataset.event_shape, label_count(recipe, dataset))
     except ExplorerError as error:
         # Shown here, so that the form stays as it was typed.
