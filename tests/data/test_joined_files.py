@@ -33,6 +33,11 @@ def files(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     twice = pathlib.Path("train.csv").read_text().splitlines()[3:5]
     table(pathlib.Path("test.csv"), 10, 1, " ".join(twice), "rgb")
     table(pathlib.Path("valid.csv"), 6, 2)
+    # In another order, with a column more.
+    lines = [line.split(",") for line in pathlib.Path("valid.csv").read_text().split()]
+    numbers = ["z", *map(str, range(3, 9))]
+    rows = [f"{colour},{z},{b},{a}" for (a, b, colour), z in zip(lines, numbers, strict=True)]
+    pathlib.Path("valid.csv").write_text("\n".join(rows) + "\n")
 
 
 def opened(**split: object) -> Dataset:
@@ -46,6 +51,8 @@ def test_each_file_is_its_split_read_as_the_first_and_the_leak_is_counted() -> N
     np.testing.assert_array_equal(both.x[:40], alone.x)
     written = np.genfromtxt("test.csv", delimiter=",", skip_header=1, usecols=(0, 1), dtype=np.float32)
     np.testing.assert_array_equal(both.test.x[:, :2], written)
+    first, second = (np.genfromtxt("valid.csv", delimiter=",", skip_header=1, usecols=j) for j in (3, 2))
+    np.testing.assert_allclose(both.validation.x[:, :2], np.stack([first, second], 1), rtol=1e-6)
     assert both.test.x[:, 4].sum() == pathlib.Path("test.csv").read_text().count(",b\n")
     assert [len(both.split(split)) for split in ("train", "validation", "test")] == [40, 6, 12]
     assert "2 of the 12 test items stand in train.csv too" in both.splits.note
