@@ -27,7 +27,7 @@ def for_split(options: ImportOptions) -> ImportOptions:
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class SplitSource:
     """A dataset that is split, or one of the files that it comes from.
 
     Args:
@@ -49,7 +49,7 @@ def split_of_source(
     name: str,
     options: ImportOptions,
     seed: int,
-    pieces: Sequence[Piece] = (),
+    pieces: Sequence[SplitSource] = (),
 ) -> Dataset:
     """The items with the split that the options ask for.
 
@@ -69,7 +69,7 @@ def split_of_source(
             f"{dataset.title} is no file of your own, beside which another could be held out.",
             "Leave data.split.test_data and data.split.validation_data out.",
         )
-    readers = [_reader(piece, options) for piece in pieces or (Piece(dataset, source, name, options),)]
+    readers = [_reader(piece, options) for piece in pieces or (SplitSource(dataset, source, name, options),)]
 
     def column(wanted: str) -> Shaped[np.ndarray, " n"]:
         if wanted in dataset.split_columns:
@@ -79,7 +79,7 @@ def split_of_source(
     return with_split(dataset, options.split, seed, column)
 
 
-def _reader(piece: Piece, options: ImportOptions) -> Callable[[str], Shaped[np.ndarray, " n"]]:
+def _reader(piece: SplitSource, options: ImportOptions) -> Callable[[str], Shaped[np.ndarray, " n"]]:
     """Gives the columns beside the items of a file, which is read once.
 
     Args:

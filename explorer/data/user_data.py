@@ -20,7 +20,7 @@ from explorer.data.image_sets import ImageFiles, Member
 from explorer.data.importing import Imported, ImportOptions
 from explorer.data.joined_files import Held, joined, require_same_columns
 from explorer.data.split_asked import SplitAsked
-from explorer.data.split_columns import Piece, for_split, split_of_source
+from explorer.data.split_columns import SplitSource, for_split, split_of_source
 from explorer.data.splits import Split, Splits, split_groups, split_rows, with_validation
 from explorer.data.stored import fingerprint_with
 from explorer.data.tables import read_table
@@ -121,7 +121,7 @@ def _as_asked(
             f"{dataset.title} says itself which items are held out: {dataset.splits.note}",
             "Leave data.split.test_data and data.split.validation_data out, or give a file of the training items.",
         )
-    pieces, held = [Piece(dataset, source, name, options)], []
+    pieces, held = [SplitSource(dataset, source, name, options)], []
     for split, file in options.split.files.items():
         piece = _held_out(file, split, dataset, options, progress)
         pieces.append(piece)
@@ -129,7 +129,9 @@ def _as_asked(
     return split_of_source(joined(dataset, held), source, name, options, seed, pieces)
 
 
-def _held_out(file: str, split: Split, train: Dataset, options: ImportOptions, progress: Progress | None) -> Piece:
+def _held_out(
+    file: str, split: Split, train: Dataset, options: ImportOptions, progress: Progress | None
+) -> SplitSource:
     """A file whose items are held out, read as the one that is learnt from."""
     upload = options.uploads.get(file)
     path = Path(file).expanduser()
@@ -155,7 +157,7 @@ def _held_out(file: str, split: Split, train: Dataset, options: ImportOptions, p
         other = open_path(path, progress=progress, options=read_as)
     else:
         other = from_upload(name, upload[1], progress=progress, options=read_as)
-    return Piece(other, source, name, read_as)
+    return SplitSource(other, source, name, read_as)
 
 
 def _read(name: str, data: bytes, options: ImportOptions) -> Imported:
