@@ -203,7 +203,9 @@ def open_items(
     conditional = open_model(name)
     dataset = _dataset(conditional, source, reading, tuple(keep))
     check_keeps(dataset.contract, keep, called(source))
-    rows, _ = _rows(conditional, dataset, split)
+    rows, label = _rows(conditional, dataset, split)
+    if label == "partly trained on":
+        typer.echo(f"{conditional.name} has learnt from some of these items: their figures say less.", err=True)
     checkpoint = conditional if given is None else conditional.given(given)
     x = dataset.x if len(rows) == len(dataset) else dataset.x[rows]  # rows are in order: all of them are no copy
     if dataset.kind == "image":
