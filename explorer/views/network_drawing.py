@@ -9,6 +9,7 @@ from html import escape
 from typing import Literal
 
 import torch
+from torch import nn
 
 from explorer.browser.inside.blocks import blocks
 from explorer.core.palette import NORMAL, UNLABELLED
@@ -23,6 +24,8 @@ from explorer.recipe import Recipe
 WIDTH, HEIGHT, STEP, LINE = 14, 84, 74, 15
 INK = "#1A80C0"
 """Of what stands below a tensor: the blue of the code, as readable on a light ground as on a dark one."""
+BRANCH = 92
+"""Height of the row of a discriminator, with its words."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,52 @@ def network_drawing(recipe: Recipe, event_shape: tuple[int, ...]) -> str:
         if i:
             parts.append(f'<path d="M{x - STEP + WIDTH:.1f} {y}H{x - WIDTH:.1f}" stroke="{UNLABELLED}"/>')
     bottom = HEIGHT + 43 + (LINE if labelled else 0)
+    columns, critic = len(stops), getattr(built, "critic", None)
+    if critic is not None:
+        branch, used = _branch(critic, code, bottom, top)
+        parts += branch
+        bottom, columns = bottom + BRANCH, max(columns, used)
     marks = marks_of(recipe)
     places = {"x": 0, "code": code, "x_hat": len(stops) - 1}
     parts += _mark_lines(marks, [places[mark.at] for mark in marks], len(stops), bottom)
-    width, height = len(stops) * STEP, bottom + LINE * len(marks) + 7
+    width, height = columns * STEP, bottom + LINE * len(marks) + 7
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
         ' font-size="11" text-anchor="middle" fill="#858585" font-family="sans-serif">'
         f"<title>The network, from item to reconstruction</title>{''.join(parts)}</svg>"
     )
+
+
+def _branch(critic: nn.Module, code: int, bottom: float, top: float) -> tuple[list[str], int]:
+    """The discriminator of an adversarial objective, which branches off from the code; and columns used with it.
+
+    Args:
+        critic: its layers, one after the other.
+        code: column of the code.
+        bottom: of what stands above.
+        top: the logarithm that a bar of full height stands for.
+    """
+    row, tallest, start = bottom + 34, 44.0, (code + 1) * STEP
+    parts = [
+        f'<path d="M{start} {HEIGHT / 2 + 8}V{row}H{start + STEP / 2 - WIDTH:.1f}" fill="none" stroke="{INK}"'
+        ' stroke-dasharray="3 3"/>'
+    ]
+    sizes = [layer.out_features for layer in critic.modules() if isinstance(layer, nn.Linear)]
+    for i, size in enumerate(sizes):
+        x = start + i * STEP + STEP / 2
+        tall = max(6.0, min(tallest, tallest * math.log(1 + size) / top))
+        parts.append(
+            f'<rect x="{x - WIDTH / 2:.1f}" y="{row - tall / 2:.1f}" width="{WIDTH}" height="{tall:.1f}" fill="{INK}"/>'
+            f'<text x="{x}" y="{row + 38}">{size}</text>'
+        )
+        if i:
+            parts.append(f'<path d="M{x - STEP + WIDTH:.1f} {row}H{x - WIDTH:.1f}" stroke="{INK}"/>')
+    parts.append(
+        f'<text x="{start + 6}" y="{row + 38 + LINE}" text-anchor="start" fill="{INK}">'
+        "discriminator: a code, or a draw of the prior?</text>"
+    )
+    # Its sentence is as wide as four columns.
+    return parts, code + 1 + max(len(sizes), 4)
 
 
 def _mark_lines(marks: Sequence[DrawnMark], stops: Sequence[int], count: int, bottom: int) -> list[str]:

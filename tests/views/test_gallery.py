@@ -70,3 +70,21 @@ def test_bars_are_as_tall_as_the_logarithm_of_their_numbers() -> None:
     drawn = ElementTree.fromstring(network_drawing(recipe, (12,)))  # noqa: S314 - made here
     heights = [float(bar.get("height", 0)) for bar in drawn.iter(f"{SVG}rect")]
     assert heights == pytest.approx([84 * math.log(1 + n) / math.log(31) for n in (12, 30, 2, 30, 12)], abs=0.1)
+
+
+def test_a_discriminator_branches_off_behind_the_code_with_its_own_sizes() -> None:
+    values = {"model": {"family": "variational", "hidden": [30], "latent_dim": 2, "likelihood": "gaussian"}}
+    plain, adversarial = (
+        ElementTree.fromstring(network_drawing(Recipe.parse(values | more), (12,)))  # noqa: S314 - made here
+        for more in ({}, {"objective": {"kind": "adversarial", "units": 20}})
+    )
+    bars, more = ([*drawn.iter(f"{SVG}rect")] for drawn in (plain, adversarial))
+    assert len(more) == len(bars) + 3
+    assert [float(bar.get("height", 0)) for bar in more[-3:]] == pytest.approx(
+        [44 * math.log(1 + n) / math.log(31) for n in (20, 20, 1)], abs=0.1
+    )
+    code = float(more[2].get("x", 0))
+    (branch,) = [path for path in adversarial.iter(f"{SVG}path") if path.get("stroke-dasharray")]
+    start = float(branch.get("d", "").removeprefix("M").split()[0])
+    assert code < start < float(more[3].get("x", 0))
+    assert not [path for path in plain.iter(f"{SVG}path") if path.get("stroke-dasharray")]
