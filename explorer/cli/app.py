@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import runpy
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -33,6 +33,7 @@ from explorer.cli import (
 )
 from explorer.core import places
 from explorer.core.errors import ExplorerError, UndecidedError
+from explorer.core.version import VERSION
 
 UNDECIDED = 2
 """Status where a flag has to say which of two readings is meant, as of a flag that is missing."""
@@ -56,6 +57,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Train, open and look inside autoencoders.",
 )
+
+
+def _say_version(asked: bool) -> bool:
+    if asked:
+        typer.echo(VERSION)
+        raise typer.Exit
+    return asked
+
+
+@app.callback()
+def _whole(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
 data_app = typer.Typer(no_args_is_help=True, help="List datasets, and download those that are not bundled.")
 runs_app = typer.Typer(no_args_is_help=True, help="List trainings, and lay some beside each other.")
 detector_app = typer.Typer(no_args_is_help=True, help="Fit a detector of novel items, update it, and look at one.")

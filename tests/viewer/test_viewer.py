@@ -11,6 +11,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 from typer.testing import CliRunner
 
 from explorer import checkpoints, data
@@ -81,6 +82,53 @@ def test_what_a_model_makes_of_items_is_what_the_package_makes(
     with np.load(folder / "made.npz", allow_pickle=False) as made:
         np.testing.assert_allclose(made["x_hat"] / 255, digits_vae.reconstruct(digits.x[:1200]), atol=1e-4)
         np.testing.assert_allclose(made["error"], digits_vae.reconstruction_errors(digits.x[:1200]), rtol=1e-3)
+
+
+def with_labels() -> bytes:
+    """y = x + the label's number, as a conditional model takes its labels; the file knows "a" as 0 and "b" as 2."""
+    nodes = [
+        helper.make_node("Cast", ["label"], ["number"], to=TensorProto.FLOAT),
+        helper.make_node("Unsqueeze", ["number", "axis"], ["column"]),
+        helper.make_node("Add", ["x", "column"], ["y"]),
+    ]
+    given = [
+        helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 2]),
+        helper.make_tensor_value_info("label", TensorProto.INT64, ["n"]),
+    ]
+    made = [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 2])]
+    axis = numpy_helper.from_array(np.array([1], np.int64), "axis")
+    model = helper.make_model(
+        helper.make_graph(nodes, "labelled", given, made, [axis]), opset_imports=[helper.make_opsetid("", 17)]
+    )
+    model.ir_version = 8
+    helper.set_model_props(model, {"labels": '{"a": 0, "b": 2}'})
+    return bytes(model.SerializeToString())
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (np.array(["b", "a", "b"]), ""),
+        (np.array([2, 0, 2]), ""),
+        (np.array([2.0, 0.0, 2.0]), ""),
+        (np.array(["b", "a", "c"]), "no number for 'c'; it has them for: a, b"),
+        (np.array([2, 0, 0.5]), "takes whole numbers"),
+    ],
+    ids=["names", "numbers", "floats", "unknown", "half"],
+)
+def test_labels_are_given_by_name_or_number(
+    command: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str], labels: np.ndarray, words: str
+) -> None:
+    (tmp_path / "labelled.onnx").write_bytes(with_labels())
+    x = np.arange(6.0).reshape(3, 2)
+    np.savez(tmp_path / "items.npz", x=x, label=labels)
+    files = [str(tmp_path / name) for name in ("labelled.onnx", "items.npz")]
+    status = command.main([*files, "--out", str(tmp_path / "made.npz")])
+    assert words in capsys.readouterr().err
+    assert status == (1 if words else 0)
+    if not words:
+        with np.load(tmp_path / "made.npz", allow_pickle=False) as made:
+            np.testing.assert_array_equal(made["y"], x + np.array([[2], [0], [2]]))
 
 
 @pytest.mark.slow

@@ -108,7 +108,22 @@ class ExportedModel:
     def _typed(self, name: str, values: Any) -> np.ndarray:
         if "string" in self._types[name]:
             return np.asarray(values, dtype=object)
+        if "int64" in self._types[name]:
+            return self._whole(name, np.asarray(values))
         return np.asarray(values, np.float64 if "double" in self._types[name] else np.float32)
+
+    def _whole(self, name: str, values: np.ndarray) -> np.ndarray:
+        """Whole numbers, or the names that the file has numbers for, such as those of labels."""
+        known = json.loads(self.told.get(f"{name}s", "{}"))
+        if values.dtype.kind in "US":
+            unknown = [text for text in values.astype(str).ravel().tolist() if text not in known]
+            if unknown:
+                listed = ", ".join(known) or "none"
+                raise ViewError(f"{name}: the file has no number for {unknown[0]!r}; it has them for: {listed}.")
+            values = np.array([known[text] for text in values.astype(str).ravel().tolist()]).reshape(values.shape)
+        if values.dtype.kind not in "biuf" or (values != np.round(values)).any():
+            raise ViewError(f"{name} takes whole numbers. {self.told.get(f'meaning.{name}', '')}".strip())
+        return values.astype(np.int64)
 
 
 def write(path: Path, made: Mapping[str, np.ndarray]) -> None:
