@@ -332,8 +332,8 @@ def large_photo(megapixels: float) -> np.ndarray:
     """A noisy 4:3 colour photo of so many megapixels, out of mirrored copies of a free one."""
     height = round((megapixels * 1e6 * 3 / 4) ** 0.5)
     width = round(height * 4 / 3)
-    small = pictures.astronaut().transpose(2, 0, 1).astype(np.float32) / 255
-    missing = [(0, 0), *((0, size - small.shape[1]) for size in (height, width))]
+    small = pictures.astronaut().transpose(2, 0, 1).astype(np.float32)[:, :height, :width] / 255
+    missing = [(0, 0), (0, height - small.shape[1]), (0, width - small.shape[2])]
     return with_noise(np.pad(small, missing, mode="symmetric"), 25, 0)
 
 
@@ -352,7 +352,7 @@ def speed(name: str, megapixels: float) -> None:
     each = {}
     for precision, flags in {"float32": (), "bfloat16": ("--fast",)}.items():
         command = [sys.executable, __file__, name, "--alone", "--megapixels", str(megapixels), *flags]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         seconds, mebibytes = map(float, done.stdout.split())
         each[precision] = seconds / megapixels
         print(

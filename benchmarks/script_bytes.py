@@ -74,7 +74,7 @@ def visits(browser: Browser, url: str) -> Iterator[Visit]:
         if OUR_FILES.search(request.url) and request.response().from_service_worker is False:
             name = request.url.rsplit("/", 1)[1]
             travelled = request.sizes()["responseBodySize"]
-            if travelled:
+            if travelled > 0:  # of what the browser has kept it is minus the bytes of headers
                 visit.times[name] += 1
                 visit.bytes[name] = len(request.response().body())
                 visit.travelled[name] = travelled
