@@ -92,6 +92,8 @@ def test_a_column_that_may_hold_labels_is_asked_about_and_each_answer_is_taken(
         app = give(open_page(page, **query), key, "parts.csv", with_verdicts())
         [question] = [warning.value for warning in app.warning if "The label cannot be told" in warning.value]
         assert "'ok' (50), 'defect' (10)" in question.replace("\\", "")
+        if page != "novelty":  # there it does not stand behind the form
+            assert "Close this to say which" in " ".join(info.value for info in app.info)
         app = read_with(app, answer)
         assert not [warning for warning in app.warning if "cannot be told" in warning.value]
         if page != "home":

@@ -200,6 +200,7 @@ def form(key: str, options: ImportOptions) -> Dataset | None:
         return _added(UserSource(None, path, options), key)
     if problem := st.session_state.get(PROBLEM):
         st.error(plain(problem), icon=":material/error:")
+    _point_to_question(key)
     return None
 
 
@@ -216,11 +217,20 @@ def path_input(key: str) -> str:
 def _added(source: UserSource, key: str) -> Dataset | None:
     st.session_state.pop(PROBLEM, None)
     try:
-        return add(source, key)
+        added = add(source, key)
     except ExplorerError as error:
         st.session_state[PROBLEM] = str(error)
         st.error(plain(str(error)), icon=":material/error:")
         return None
+    if added is None:
+        _point_to_question(key)
+    return added
+
+
+def _point_to_question(key: str) -> None:
+    """Say where the form is, which covers the page, that ``decide`` asks something below it."""
+    if pending := st.session_state.get(f"{key}_{PENDING}"):
+        st.info(f"{plain(pending.title)} can be read in two ways. Close this to say which.", icon=":material/help:")
 
 
 def is_new(what: str, key: str) -> bool:
