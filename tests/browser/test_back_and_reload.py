@@ -133,7 +133,8 @@ def test_a_reload_right_after_an_upload_trains_on_it_still(page: Page, app_url: 
     main.get_by_role("button", name="Add my data").click()
     rows = "".join(f"{i % 7}.5,{i % 5}.25\n" for i in range(40))
     file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": f"volt,temp\n{rows}".encode()}
-    page.locator("input[type=file]").last.set_input_files([file])
+    uploader = page.get_by_test_id("stFileUploader").filter(has_text="A table, NPZ").last
+    uploader.locator("input[type=file]").set_input_files([file])
     expect(main.get_by_text("Read as: 40 rows; comma; 2 numbers")).to_be_visible()
     settle(page)
     page.reload()
