@@ -948,6 +948,10 @@ FIRST_ONES = {
     "io/tables/doubts.py: remarks[:_SAID]": "columns, of which some are named",
     "io/tables/parquet.py: read[:_SAID]": "columns, of which some are named",
     "io/tables/columns.py: np.unique(known[:1000])[:MANY]": "examples of more values, as the field says",
+    "data/joined_files.py: [repr(column) for column in table.columns if column not in known][:_LISTED]": "columns, of "
+    "which some are named",
+    "data/joined_files.py: new_labels[:_LISTED]": "labels, of which some are named",
+    "data/joined_files.py: problems[:_LISTED]": "columns that differ, of which some are named",
     "training/class_weights.py: present[:_LISTED]": "labels, of which some are named, and how many more there are",
     "sweeps/folds.py: f'{recipe.name}-{count}-folds{together}'[:LONGEST_NAME]": "letters of a name",
     "io/tables/row_keys.py: facts[:_LEVELS]": "columns, of which those on the left are an index",

@@ -57,7 +57,8 @@ from tests.messages.browser import opened
 from tests.views.test_exported import Read, unpacked
 
 INPUTS = {
-    "train recipe_file", "sweep recipe_file", "folds recipe_file", "import file",
+    "train recipe_file", "train --test-data", "train --validation-data", "sweep recipe_file", "folds recipe_file",
+    "folds --test-data", "import file",
     "denoise inputs", "denoise --reference",
     "project --columns",
     "detector fit --recipe", "detector fit --weights", "detector update name", "detector show file",
