@@ -25,6 +25,8 @@ WEIGHTS = {
     "iwae-static-50": dense(784, 200, 200, 50) + dense(200, 50) + dense(50, 200, 200, 784),
     "vae-burda-50": dense(784, 200, 200, 50) + dense(200, 50) + dense(50, 200, 200, 784),
     "iwae-burda-50": dense(784, 200, 200, 50) + dense(200, 50) + dense(50, 200, 200, 784),
+    # Ours, of no paper: with 200 pseudo-inputs of the prior.
+    "vae-vamp-40": dense(784, 400, 400, 40) + dense(400, 40) + dense(40, 400, 400, 784) + 200 * 784,
 }
 
 
