@@ -952,6 +952,7 @@ FIRST_ONES = {
     "which some are named",
     "data/joined_files.py: new_labels[:_LISTED]": "labels, of which some are named",
     "data/joined_files.py: problems[:_LISTED]": "columns that differ, of which some are named",
+    "ui/learn/material.py: rows[:MOST_ROWS]": "a scene's rows, which are every class in turn; how many more is said",
     "training/class_weights.py: present[:_LISTED]": "labels, of which some are named, and how many more there are",
     "sweeps/folds.py: f'{recipe.name}-{count}-folds{together}'[:LONGEST_NAME]": "letters of a name",
     "io/tables/row_keys.py: facts[:_LEVELS]": "columns, of which those on the left are an index",

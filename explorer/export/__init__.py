@@ -15,6 +15,7 @@ from explorer.export.python import (
     latent_space_code,
     loss_code,
     sample_code,
+    scene_code,
     traversal_code,
     vectors_code,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "parquet_bytes",
     "picture_names",
     "sample_code",
+    "scene_code",
     "traversal_code",
     "vectors_code",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Int, Num
+from jaxtyping import Int, Integer, Num
 
 from explorer.export.program import DataCode, data_code, items_of, opened, program, rows_of
 from explorer.latent.interpolation import KINDS
@@ -293,6 +293,24 @@ def loss_code(checkpoint: str, dataset: str | DataCode, split: str, items: int) 
             *_thinned(items),
             "from explorer.evaluation.activations import loss_terms",
             "terms = loss_terms(model, x)  # .name, .value, .weight",
+        ]
+    )
+
+
+def scene_code(checkpoint: str, dataset: str | DataCode, rows: Integer[np.ndarray, " n"]) -> str:
+    """Python of what a scene of Learn starts from: its items, their codes, and what the decoder makes of these.
+
+    Args:
+        checkpoint, dataset: as in ``latent_space_code``.
+        rows: row numbers in the data of the scene's items, in its order.
+    """
+    return program(
+        [
+            *_opening(checkpoint, dataset),
+            f"rows = {rows.tolist()}  # of the items, in the scene's order",
+            "x = data.x[rows]",
+            "z = model.encode(x)",
+            "x_hat = model.decode(z)",
         ]
     )
 

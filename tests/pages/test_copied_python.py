@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from sklearn.decomposition import PCA
 from streamlit.testing.v1 import AppTest
 
@@ -30,7 +31,7 @@ from explorer.ui.generate.real_codes import code_density
 from explorer.ui.home import home_page
 from explorer.ui.latent_space import map_downloads, map_page
 from explorer.ui.latent_space.map_page import View
-from explorer.ui.learn import walkthrough
+from explorer.ui.learn import route, walkthrough
 from explorer.ui.map import map_view, planes
 from explorer.ui.novelty import downloads, gallery
 from explorer.ui.shell import frame, selection, session, user_image
@@ -287,13 +288,40 @@ def test_a_selection_of_very_many_is_read_from_its_file(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("scene", [name for name, scene in route.stops().items() if scene.matches is not None])
+def test_a_scene_of_learn(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, scene: str) -> None:
+    sent: list[Any] = []
+    mounted = route.mount
+
+    def mount(component: Any, message: Any, **options: Any) -> Any:
+        sent.append(message)
+        return mounted(component, message, **options)
+
+    monkeypatch.setattr(route, "mount", mount)
+    app = open_page("learn", model="mnist-vae-2d", data="mnist-sample", scene=scene)
+    [message] = sent
+    code = codes_of(app)[0]
+    made = run(code)
+    assert made["rows"] == message.rows.tolist()[:200]
+    assert len(made["rows"]) > 0
+    model = made["model"]
+    # By the weights themselves, and not by what the program calls encoding and decoding.
+    x = torch.from_numpy(made["x"]).float() / 255
+    with torch.no_grad():
+        z = model.model.encode(x)
+        x_hat = model.model.decode(z)
+    np.testing.assert_allclose(made["z"], z, atol=1e-4)
+    np.testing.assert_allclose(made["x_hat"], x_hat, atol=1e-4)
+
+
+@pytest.mark.slow
 def test_home_and_learn(open_page: OpenPage, tiny_models: dict[str, VectorCheckpoint], digits: Dataset) -> None:
     [code] = codes_of(open_page("home", model="tiny-vae", data="digits"))
     checkpoint = tiny_models["tiny-vae"]
     np.testing.assert_allclose(run(code)["z"], checkpoint.encode(digits.test.x), atol=1e-4)
     app = open_page("learn", model="tiny-vae", data="digits")
     [code] = codes_of(app)
-    assert any("no Python gives it again" in caption.value for caption in app.main.caption)
+    assert any("stands under it" in caption.value for caption in app.main.caption)
     shown = walkthrough._split_terms(checkpoint, digits, digits.splits.test)
     assert [(term.name, term.value) for term in run(code)["terms"]] == [
         (term.name, pytest.approx(term.value, rel=1e-4)) for term in shown

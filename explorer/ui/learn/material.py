@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+import streamlit as st
+from jaxtyping import Integer
+
+from explorer import export
 from explorer.browser.scenes.scene import Material
 from explorer.checkpoints import Card
-from explorer.ui.shell import cache, session
+from explorer.ui.shell import cache, copied, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, plain
+
+MOST_ROWS = 200
+"""That are written out: more would hide the lines below them."""
 
 
 def for_scene(matches: Callable[[Card], bool], current: Card | None) -> Material | None:
@@ -56,6 +64,22 @@ def caption(shown: Material) -> None:
     """Which model and which items a scene shows, and how the model does on held-out ones."""
     card = shown.checkpoint.card
     explained(plain(f"{card.title}; {shown.split.split(',')[0]} items. {figure(card)}"))
+
+
+def python(shown: Material, rows: Integer[np.ndarray, " n"]) -> None:
+    """The Python of the items that a scene has, and of what its model makes of them.
+
+    Args:
+        rows: of the scene's items in the data; none: it shows none.
+    """
+    if not len(rows):
+        return
+    card, few = shown.checkpoint.card, rows[:MOST_ROWS]
+    which = f"the first {len(few)} of its {len(rows):,} items" if len(few) < len(rows) else "its items"
+    with st.expander("Copy as Python"):
+        st.caption(f"What this scene starts from: {which}, their codes, and what the decoder makes of these.")
+        code = export.scene_code(copied.model_name(card), copied.of_dataset(shown.dataset, card), few)
+        st.code(code, language="python")
 
 
 def figure(card: Card) -> str:

@@ -108,6 +108,7 @@ def _scene(scene: Scene, current: Card | None) -> None:
     mount(scene.component, message, key=f"scene_{scene.name}", on_event={LeadPressed: partial(_press, scene.name)})
     if shown is not None:
         material.caption(shown)
+        material.python(shown, message.rows)
     pressed = st.session_state.pop(_PRESSED, None)
     if pressed is not None and pressed[0] == scene.name and 0 <= pressed[1].lead < len(scene.leads):
         lead = scene.leads[pressed[1].lead]

@@ -43,11 +43,11 @@ def _inside(checkpoint: VectorCheckpoint, dataset: Dataset, rows: np.ndarray) ->
 
 
 def python(context: Context) -> None:
-    """The Python that gives the same loss, and why there is none of the scenes."""
+    """The Python that gives the same loss."""
     with st.expander("Copy as Python"):
         st.caption(
-            "A scene follows the hand in the browser, with its own arithmetic, so no Python gives it again; its models "
-            "are checkpoints, which can be loaded as the current one is here. This measures its loss:"
+            "A scene follows the hand in the browser, with its own arithmetic; where it shows a trained model, the "
+            "Python of what it starts from stands under it. This measures the loss of the current model:"
         )
         st.code(python_of(context), language="python")
 
