@@ -188,6 +188,13 @@ class StillDropping(Undecided):
         return self.layer(nn.functional.dropout(x, 0.5))
 
 
+class Rooted(Undecided):
+    """No number of half of all items, each time the same half."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.layer(x).sqrt()
+
+
 class OfTwo(Undecided):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.layer(x).view(2, 2)
@@ -200,8 +207,9 @@ class OfTwo(Undecided):
         (Together(), "come with them"),
         (StillDropping(), "draws at random"),
         (OfTwo(), "does not take 1 of the items"),
+        (Rooted(), "Sqrt"),
     ],
-    ids=["branch", "batch", "dropout", "view"],
+    ids=["branch", "batch", "dropout", "view", "root"],
 )
 def test_layers_that_are_not_all_of_a_module_are_refused(module: nn.Module, named: str) -> None:
     with pytest.raises(CheckpointError, match=named) as caught:
